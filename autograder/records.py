@@ -1,0 +1,414 @@
+"""The nouns, in the order in which a submission meets them. All are frozen.
+
+assignment: questions, the forward functions that are their answer key, and limits
+deck:       the cases that every submission of a class is asked
+submission: the bytes that a student handed in
+answers:    what a process that holds the student's functions returned for a deck
+report:     what the grader concludes, question by question and check by check
+
+Shapes are given in the letters of the course: N examples, D features, H hidden units, V classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Forward = Callable[..., Any]
+Facts = Mapping[str, Any]
+
+FAMILIES = ("runs", "values", "shapes", "pure", "hard")
+"""The checks of a question, in the order in which they are asked: what may hang comes last."""
+
+RESULTS_SCHEMA = "grader/results/v1"
+
+
+class Outcome(str, Enum):
+    """How a question or a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_STARTED = "not_started"
+    STOPPED = "stopped"
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+
+class ReportOutcome(str, Enum):
+    """How a submission ended. ERROR is a fault of ours and has no score."""
+
+    GRADED = "graded"
+    UNREADABLE = "unreadable"
+    ERROR = "error"
+
+
+# ---- the assignment ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use: seconds on the clock, MiB of memory, processes, bytes written to files."""
+
+    load: float = 5.0
+    call: float = 2.0
+    function: float = 8.0
+    submission: float = 60.0
+    memory: int = 1024
+    processes: int = 0
+    file_size: int = 0
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One argument of a forward function.
+
+    `shape` may hold letters, whose sizes a case gives. Integer class labels have `classes`: the letter (or
+    number) of how many there are. `draw` is the default way to draw the numbers.
+    """
+
+    name: str
+    shape: tuple[int | str, ...] | None = None
+    draw: str = "normal"
+    classes: int | str | None = None
+
+
+@dataclass(frozen=True)
+class CasePlan:
+    """How one case is drawn: a line of the assignment's `cases`. `key` says where it stands in the TOML."""
+
+    family: str
+    key: str
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    draws: Mapping[str, str] = field(default_factory=dict)
+    dtypes: Mapping[str, str] = field(default_factory=dict)
+    layout: str = "C"
+    same: tuple[str, ...] = ()
+    then: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One backward function: what it receives, what it returns, and what each family of checks is worth."""
+
+    name: str
+    function: str
+    forward: str
+    receives: tuple[str, ...]
+    gradients: tuple[str, ...]
+    operands: tuple[Operand, ...]
+    points: Mapping[str, int]
+    cases: tuple[CasePlan, ...]
+    visibility: str = "visible"
+
+    @property
+    def max_score(self) -> int:
+        return sum(self.points.values())
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """All that an instructor wrote. The `forwards` are trusted; `modules` are the public files by import name."""
+
+    name: str
+    title: str
+    version: str
+    folder: Path
+    questions: tuple[Question, ...]
+    limits: Limits
+    forwards: Mapping[str, Forward]
+    modules: Mapping[str, bytes]
+    words: Mapping[str, Mapping[str, str]]
+
+    @property
+    def max_score(self) -> int:
+        return sum(question.max_score for question in self.questions)
+
+
+# ---- the deck ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Argument:
+    """An array as the student's function receives it: C-ordered `values`, and the layout to lay them out in.
+
+    Layouts: "C", "F", "strided" (every second entry of a larger array), "scalar" (a numpy scalar).
+    `same_as` is the position of an earlier argument that is the very same object.
+    """
+
+    values: Array
+    layout: str = "C"
+    same_as: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One call of a backward function, and what the reference needs to answer it, which no worker is sent.
+
+    `arrays` says which arrays carry the arguments: "fresh" ones, the "same" ones as in the first call of the
+    case, or those of the first call, "updated" in place.
+    """
+
+    arguments: tuple[Argument, ...]
+    operands: tuple[Array, ...]
+    grad_out: Array
+    arrays: str = "fresh"
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Calls that are made one after the other. The first result is read again after call `kept_after`."""
+
+    question: str
+    function: str
+    family: str
+    words: str
+    calls: tuple[Call, ...]
+    kept_after: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Deck:
+    """All that a submission is asked. The same for every submission of a class."""
+
+    seed: int
+    index: int
+    cases: tuple[Case, ...]
+
+
+# ---- the submission and its answers ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file as it was handed in; `kind` is "notebook" or "script"."""
+
+    name: str
+    kind: str
+    source: bytes
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something about the submission as a whole that a person should read."""
+
+    fault: str
+    facts: Facts = field(default_factory=dict)
+    message: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """One returned value. `data` is float64 in C order; None when it is not numeric, or absurdly large."""
+
+    kind: str
+    shape: tuple[int, ...] = ()
+    data: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """What one call gave: a container ("one", "tuple", "list", "dict") of values, or an exception's facts."""
+
+    container: str = ""
+    values: tuple[Value, ...] = ()
+    raised: Facts | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class CaseAnswer:
+    """The replies to one case. `arguments` holds, for each call, the bytes of its arguments afterwards.
+
+    `stopped` names the reason when the case has no answer: "time", "memory", "died", "disturbed", or
+    "not-called" after an earlier one of these. `kept` is the first result, read again later.
+    """
+
+    replies: tuple[Reply, ...] = ()
+    arguments: tuple[bytes | None, ...] = ()
+    kept: Reply | None = None
+    stopped: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the source says of one graded function: "written", "stub", "missing" or "broken", and where."""
+
+    state: str
+    facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """One submission's answers to a deck, in the order of its cases; None where the function is not there.
+
+    `first` holds the functions that ran before any other student function in their process.
+    """
+
+    written: Mapping[str, Written]
+    notes: tuple[Note, ...]
+    cases: tuple[CaseAnswer | None, ...]
+    first: frozenset[str] = frozenset()
+    unreadable: Note | None = None
+
+
+# ---- the report --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One family of one question. `fault` and `facts` are data; `message` and `hint` are the words for them."""
+
+    name: str
+    outcome: Outcome
+    score: int = 0
+    max_score: int = 0
+    fault: str | None = None
+    facts: Facts = field(default_factory=dict)
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One question. `misconceptions` are ids of known mistakes that explain the wrong answers."""
+
+    name: str
+    function: str | None
+    outcome: Outcome
+    score: int
+    max_score: int
+    visibility: str
+    misconceptions: tuple[str, ...]
+    checks: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the grader concludes of one submission. Holds nothing that changes from run to run."""
+
+    submission: str
+    outcome: ReportOutcome
+    score: int | None
+    max_score: int
+    deck: int
+    flags: tuple[str, ...]
+    notes: tuple[Note, ...]
+    questions: tuple[QuestionResult, ...]
+
+
+@dataclass(frozen=True)
+class Results:
+    """The reports of one run, and what they depend on."""
+
+    assignment: str
+    version: str
+    seed: int
+    layers: Mapping[str, str]
+    seconds: float
+    reports: tuple[Report, ...]
+
+
+# ---- to and from JSON --------------------------------------------------------------------------------------
+
+
+def to_json(results: Results) -> dict[str, Any]:
+    """The public document of `autograder/results.schema.json`."""
+    return {
+        "schema": RESULTS_SCHEMA,
+        "assignment": results.assignment,
+        "version": results.version,
+        "seed": results.seed,
+        "layers": dict(results.layers),
+        "seconds": results.seconds,
+        "reports": [report_to_json(report) for report in results.reports],
+    }
+
+
+def from_json(document: Mapping[str, Any]) -> Results:
+    """The results that `to_json` wrote. Raises KeyError, TypeError or ValueError on anything else."""
+    if document["schema"] != RESULTS_SCHEMA:
+        raise ValueError(f"schema is {document['schema']!r}, not {RESULTS_SCHEMA!r}")
+    return Results(
+        assignment=document["assignment"],
+        version=document["version"],
+        seed=document["seed"],
+        layers=dict(document["layers"]),
+        seconds=document["seconds"],
+        reports=tuple(report_from_json(report) for report in document["reports"]),
+    )
+
+
+def report_to_json(report: Report) -> dict[str, Any]:
+    return {
+        "submission": report.submission,
+        "outcome": report.outcome.value,
+        "score": report.score,
+        "max_score": report.max_score,
+        "deck": report.deck,
+        "flags": list(report.flags),
+        "notes": [{"fault": n.fault, "facts": dict(n.facts), "message": n.message} for n in report.notes],
+        "questions": [_question_to_json(question) for question in report.questions],
+    }
+
+
+def report_from_json(document: Mapping[str, Any]) -> Report:
+    return Report(
+        submission=document["submission"],
+        outcome=ReportOutcome(document["outcome"]),
+        score=document["score"],
+        max_score=document["max_score"],
+        deck=document["deck"],
+        flags=tuple(document["flags"]),
+        notes=tuple(Note(n["fault"], n["facts"], n["message"]) for n in document["notes"]),
+        questions=tuple(_question_from_json(question) for question in document["questions"]),
+    )
+
+
+def _question_to_json(question: QuestionResult) -> dict[str, Any]:
+    return {
+        "name": question.name,
+        "function": question.function,
+        "outcome": question.outcome.value,
+        "score": question.score,
+        "max_score": question.max_score,
+        "visibility": question.visibility,
+        "misconceptions": list(question.misconceptions),
+        "checks": [
+            {
+                "name": check.name,
+                "outcome": check.outcome.value,
+                "score": check.score,
+                "max_score": check.max_score,
+                "fault": check.fault,
+                "facts": dict(check.facts),
+                "message": check.message,
+                "hint": check.hint,
+            }
+            for check in question.checks
+        ],
+    }
+
+
+def _question_from_json(document: Mapping[str, Any]) -> QuestionResult:
+    return QuestionResult(
+        name=document["name"],
+        function=document["function"],
+        outcome=Outcome(document["outcome"]),
+        score=document["score"],
+        max_score=document["max_score"],
+        visibility=document["visibility"],
+        misconceptions=tuple(document["misconceptions"]),
+        checks=tuple(CheckResult(**{**check, "outcome": Outcome(check["outcome"])}) for check in document["checks"]),
+    )
+
+
+def as_float64(values: Array) -> NDArray[np.float64]:
+    """A float64 copy in C order, of the same shape."""
+    return np.array(values, dtype=np.float64, order="C", subok=False)
