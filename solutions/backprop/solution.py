@@ -1,0 +1,40 @@
+"""The solution of `backprop`: short, direct, and in the order of the lecture."""
+
+import numpy as np
+
+
+def unbroadcast(grad, shape):
+    """Add up `grad` over every axis that broadcasting made or stretched: the result has `shape`."""
+    grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+    stretched = tuple(axis for axis, size in enumerate(shape) if size == 1)
+    return grad.sum(axis=stretched, keepdims=True)
+
+
+def add_backward(grad_out, a, b):
+    """`(grad_a, grad_b)`: a sum hands its upstream gradient on to both operands."""
+    grad_out = np.asarray(grad_out)
+    return unbroadcast(grad_out, a.shape), unbroadcast(grad_out, b.shape)
+
+
+def multiply_backward(grad_out, a, b):
+    """`(grad_a, grad_b)`: each operand receives the upstream gradient times the other operand."""
+    return unbroadcast(np.asarray(grad_out * b), a.shape), unbroadcast(np.asarray(grad_out * a), b.shape)
+
+
+def sigmoid_backward(grad_out, out):
+    """`grad_x`, from the output alone: the slope of sigmoid is out (1 - out)."""
+    return grad_out * out * (1.0 - out)
+
+
+def matmul_backward(grad_out, a, b):
+    """`(grad_a, grad_b)` of shapes (N, D) and (D, H), from grad_out of shape (N, H)."""
+    return grad_out @ b.T, a.T @ grad_out
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    """`grad_logits`, (N, V): probabilities minus one-hot targets, over the N examples of the mean."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    probs = np.exp(shifted)
+    probs /= probs.sum(axis=1, keepdims=True)
+    probs[np.arange(len(targets)), targets] -= 1.0
+    return grad_out * probs / len(targets)
