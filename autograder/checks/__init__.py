@@ -1,0 +1,1 @@
+"""Draw cases, differentiate the forward functions, compare, conclude. Pure: no process, no file, no clock."""

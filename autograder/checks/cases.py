@@ -1,0 +1,284 @@
+"""Draw the deck: the calls that every submission of a class is asked to answer.
+
+A check is as good as the cases it draws. The upstream gradient is always random, never ones, and has both signs.
+All drawn numbers are representable in float32, so that a student may compute in either precision.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from autograder.errors import AssignmentError
+from autograder.records import FAMILIES, Argument, Array, Assignment, Call, Case, CasePlan, Deck, Operand, Question
+
+Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
+
+# ---- how numbers are drawn ---------------------------------------------------------------------------------
+
+
+def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return rng.normal(size=shape)
+
+
+def _wide(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """From -9 to 9: sigmoid bends and flattens, but does not yet saturate."""
+    return rng.uniform(-9.0, 9.0, size=shape)
+
+
+def _some_zeros(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """At least one zero, and not only zeros: whoever divides by an operand is found out."""
+    values = rng.normal(size=shape).reshape(-1)
+    if values.size > 1:
+        zeros = rng.permutation(values.size)[: max(1, values.size // 3)]
+        values[zeros] = 0.0
+    return values.reshape(shape)
+
+
+def _saturated(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Ordinary numbers among +1000 and -1000, where sigmoid is exactly 1 or 0."""
+    values = rng.uniform(-4.0, 4.0, size=shape).reshape(-1)
+    places = rng.permutation(values.size)
+    values[places[0::3]] = 1000.0
+    values[places[1::3]] = -1000.0
+    return values.reshape(shape)
+
+
+def _huge(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Logits up to 1000 in size, in rows that no single number can shift into range.
+
+    In even rows the largest is 1000 and the mean is below 0, so neither exp(logits) nor a shift by the mean
+    survives; odd rows lie 1200 lower, so a shift by the largest of the whole batch does not either. In every
+    row the probability of the smallest logit is exactly 0.
+    """
+    rows = rng.uniform(-900.0, -400.0, size=shape)
+    for row, logits in enumerate(rows):
+        highest, lowest = rng.permutation(logits.size)[:2]
+        logits[highest] = 1000.0 if row % 2 == 0 else -200.0
+        logits[lowest] = -1000.0
+    return rows
+
+
+def _huge_and_close(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return 1000.0 + rng.normal(size=shape)
+
+
+def _far_below_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return -1000.0 + rng.normal(size=shape)
+
+
+def _rows_on_different_scales(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Row sizes from 0.1 to 100; in the last row the two best logits lie beyond 50, where clipping would tie them."""
+    scales = np.logspace(-1.0, 2.0, num=shape[0])
+    rows = rng.normal(size=shape) * scales[:, None]
+    best, second = rng.permutation(shape[1])[:2]
+    rows[-1] = -np.abs(rows[-1])
+    rows[-1, best] = rng.uniform(55.0, 65.0)
+    rows[-1, second] = rows[-1, best] - rng.uniform(0.5, 1.5)
+    return rows
+
+
+def _spread(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """In each row one class has a probability of about 1e-6: an epsilon of 1e-10 in a denominator shows there."""
+    rows = rng.uniform(-4.0, -2.0, size=shape)
+    for logits in rows:
+        highest, lowest = rng.permutation(logits.size)[:2]
+        logits[highest] = 0.0
+        logits[lowest] = -13.3
+    return rows + rng.normal(size=(shape[0], 1))
+
+
+DRAWS: Mapping[str, Draw] = {
+    "normal": _normal,
+    "wide": _wide,
+    "some zeros": _some_zeros,
+    "saturated": _saturated,
+    "huge": _huge,
+    "huge and close": _huge_and_close,
+    "far below zero": _far_below_zero,
+    "rows on different scales": _rows_on_different_scales,
+    "spread": _spread,
+}
+
+ROW_DRAWS = frozenset({"huge", "rows on different scales", "spread"})
+"""Draws that need a matrix with at least two columns."""
+
+LABEL_DRAWS = frozenset({"mixed", "last class absent", "repeated", "least likely"})
+"""How integer class labels can be drawn. "least likely" needs the logits before them."""
+
+
+def _labels(rng: np.random.Generator, shape: tuple[int, ...], classes: int, draw: str, logits: Array | None) -> Array:
+    if draw == "least likely" and logits is not None:
+        return np.asarray(np.argmin(logits, axis=-1))
+    if draw == "last class absent":
+        return rng.integers(0, classes - 1, size=shape)
+    if draw == "repeated":
+        pair = rng.permutation(classes)[:2]
+        labels = rng.permutation(np.resize(pair, shape[0]))
+        return labels.reshape(shape)
+    labels = rng.integers(0, classes, size=shape)
+    if labels.size > 1:  # the last class occurs, and so does another one
+        first, second = rng.permutation(labels.size)[:2]
+        labels.flat[first] = classes - 1
+        labels.flat[second] = rng.integers(0, classes - 1)
+    return labels
+
+
+def _upstream(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Random normal, with an entry above 1 and, where there is room, one below -1. A single number is never near 1."""
+    values = rng.normal(size=shape).reshape(-1)
+    places = rng.permutation(values.size)
+    sign = rng.choice([-1.0, 1.0])
+    values[places[0]] = sign * rng.uniform(1.3, 2.3)
+    if values.size > 1:
+        values[places[1]] = -sign * rng.uniform(1.3, 2.3)
+    return values.reshape(shape)
+
+
+def _integers(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Small whole numbers without 0, 1 and -1, which hide mistakes."""
+    return np.asarray(rng.choice([-4.0, -3.0, -2.0, 2.0, 3.0, 4.0], size=shape))
+
+
+# ---- the deck ----------------------------------------------------------------------------------------------
+
+
+def make_deck(assignment: Assignment, seed: int, index: int = 0) -> Deck:
+    """All cases of all questions, drawn from `seed`. Raises AssignmentError when a case cannot be drawn."""
+    cases = [
+        _make_case(assignment, question, plan, seed, index)
+        for question in assignment.questions
+        for plan in sorted(question.cases, key=lambda plan: FAMILIES.index(plan.family))
+    ]
+    return Deck(seed, index, tuple(cases))
+
+
+def _make_case(assignment: Assignment, question: Question, plan: CasePlan, seed: int, index: int) -> Case:
+    # Each case has a generator of its own, so that a new case changes no other one.
+    rng = np.random.default_rng([seed, index, zlib.crc32(question.name.encode()), zlib.crc32(plan.key.encode())])
+    draw = _Drawer(assignment, question, rng)
+    first = draw.call(plan)
+    if plan.family != "pure":
+        return Case(question.name, question.function, plan.family, _words(question, plan, first), (first,))
+
+    between = draw.call(replace(plan, sizes={**plan.sizes, **plan.then}))
+    last = draw.call(plan)
+    calls = (first, replace(first, arrays="same"), between, replace(last, arrays="updated"), last)
+    return Case(question.name, question.function, plan.family, _words(question, plan, first), calls, kept_after=2)
+
+
+def _words(question: Question, plan: CasePlan, call: Call) -> str:
+    """The case as a person would say it: `a (3, 4), b (4,), float32`."""
+    parts = [
+        f"{operand.name} {values.shape}{' (' + plan.draws[operand.name] + ')' if operand.name in plan.draws else ''}"
+        for operand, values in zip(question.operands, call.operands)
+    ]
+    kinds = dict.fromkeys(f"{name} is {dtype}" for name, dtype in plan.dtypes.items())
+    if len(set(plan.dtypes.values())) == 1 and len(plan.dtypes) > 1:
+        kinds = dict.fromkeys(plan.dtypes.values())
+    if "grad_out" in plan.draws:
+        parts.append(f"grad_out has {plan.draws['grad_out']}")
+    if plan.layout != "C":
+        parts.append({"F": "Fortran order", "strided": "strided views"}[plan.layout])
+    if plan.same:
+        parts.append(" and ".join(plan.same) + " are one array")
+    return ", ".join([*parts, *kinds])
+
+
+class _Drawer:
+    """Draws the calls of one question with one generator."""
+
+    def __init__(self, assignment: Assignment, question: Question, rng: np.random.Generator) -> None:
+        self.assignment = assignment
+        self.question = question
+        self.forward = assignment.forwards[question.forward]
+        self.rng = rng
+
+    def call(self, plan: CasePlan) -> Call:
+        operands: dict[str, Array] = {}
+        for operand in self.question.operands:
+            if operand.name in plan.same[1:]:
+                operands[operand.name] = operands[plan.same[0]]
+            else:
+                operands[operand.name] = self._operand(operand, plan, operands)
+        try:
+            output = np.asarray(self.forward(*operands.values()))
+        except Exception as error:
+            raise self._refused(
+                plan,
+                wanted=f"shapes that {self.question.forward}() in forward.py accepts",
+                got=f"{_shapes(operands)}: {type(error).__name__}: {error}",
+            ) from error
+        return Call(self._arguments(plan, operands, output), tuple(operands.values()), self._last_grad_out)
+
+    def _operand(self, operand: Operand, plan: CasePlan, earlier: Mapping[str, Array]) -> Array:
+        shape = self._shape(operand, plan)
+        if operand.classes is not None:
+            return self._class_labels(operand, plan, shape, earlier)
+        draw = plan.draws.get(operand.name, operand.draw)
+        if draw in ROW_DRAWS and (len(shape) != 2 or shape[1] < 2):
+            raise self._refused(plan, wanted=f'a matrix with two columns for draw = "{draw}"', got=str(shape))
+        if plan.dtypes.get(operand.name, "float64").startswith(("int", "uint")):
+            return _integers(self.rng, shape)
+        return _float32_values(DRAWS[draw](self.rng, shape))
+
+    def _class_labels(
+        self, operand: Operand, plan: CasePlan, shape: tuple[int, ...], earlier: Mapping[str, Array]
+    ) -> Array:
+        classes = plan.sizes[operand.classes] if isinstance(operand.classes, str) else operand.classes
+        if classes is None or classes < 2 or len(shape) != 1:
+            raise self._refused(plan, wanted="a vector of labels of at least 2 classes", got=f"{classes} in {shape}")
+        draw = plan.draws.get(operand.name, "mixed")
+        logits = next((a for a in earlier.values() if a.ndim == 2 and a.shape == (*shape, classes)), None)
+        if draw == "least likely" and logits is None:
+            raise self._refused(plan, wanted=f"logits of shape {(*shape, classes)} before them", got=_shapes(earlier))
+        return _labels(self.rng, shape, classes, draw, logits).astype(np.int64)
+
+    def _shape(self, operand: Operand, plan: CasePlan) -> tuple[int, ...]:
+        if operand.name in plan.shapes:
+            return plan.shapes[operand.name]
+        if operand.shape is None:
+            raise self._refused(plan, wanted=f"a shape for {operand.name}, such as {operand.name} = [3, 4]", got="none")
+        missing = [size for size in operand.shape if isinstance(size, str) and size not in plan.sizes]
+        if missing:
+            raise self._refused(plan, wanted=f"a size for the letter {missing[0]}", got=f"{dict(plan.sizes)}")
+        return tuple(plan.sizes[size] if isinstance(size, str) else size for size in operand.shape)
+
+    def _arguments(self, plan: CasePlan, operands: Mapping[str, Array], output: Array) -> tuple[Argument, ...]:
+        grad_out_dtype = plan.dtypes.get("grad_out", "float64")
+        if grad_out_dtype.startswith(("int", "uint")):
+            grad_out = _integers(self.rng, output.shape)
+        elif "grad_out" in plan.draws:
+            grad_out = _float32_values(DRAWS[plan.draws["grad_out"]](self.rng, output.shape))
+        else:
+            grad_out = _float32_values(_upstream(self.rng, output.shape))
+        self._last_grad_out = grad_out
+
+        named = {**operands, "out": output, "grad_out": grad_out}
+        # The upstream gradient of a loss is a number: students write `grad_out * (probs - one_hot) / N`.
+        is_loss = output.ndim == 0 and any(operand.ndim for operand in operands.values())
+        arguments: list[Argument] = []
+        for name in self.question.receives:
+            values = named[name]
+            dtype = plan.dtypes.get(name, "int64" if name in operands and values.dtype.kind == "i" else "float64")
+            layout = "scalar" if is_loss and name in ("grad_out", "out") else plan.layout
+            same_as = self.question.receives.index(plan.same[0]) if name in plan.same[1:] else None
+            arguments.append(
+                Argument(np.ascontiguousarray(values.astype(dtype)).reshape(values.shape), layout, same_as)
+            )
+        return tuple(arguments)
+
+    def _refused(self, plan: CasePlan, *, wanted: str, got: str) -> AssignmentError:
+        return AssignmentError(str(self.assignment.folder / "assignment.toml"), plan.key, wanted=wanted, got=got)
+
+
+def _float32_values(values: Array) -> Array:
+    """The nearest numbers that float32 can hold, as float64."""
+    return np.asarray(values, dtype=np.float32).astype(np.float64)
+
+
+def _shapes(operands: Mapping[str, Array]) -> str:
+    return ", ".join(f"{name} {values.shape}" for name, values in operands.items()) or "nothing"

@@ -1,0 +1,271 @@
+"""From compared answers to check results: one for each family of a question, with its fault and the facts of it.
+
+One problem is told at a time, the most basic first: does it run, has it the structure, the shape, finite numbers,
+the right numbers, and no side effects. A family is all or nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.compare import LIMIT, Comparison, gradients_of
+from autograder.checks.reference import Output, Reference
+from autograder.records import (
+    Answers,
+    Array,
+    Case,
+    CaseAnswer,
+    CheckResult,
+    Deck,
+    Outcome,
+    Question,
+    Reply,
+    Value,
+    Written,
+)
+
+BASIC_FIRST = (
+    "time", "memory", "died", "disturbed", "not-called", "raised", "structure", "shape", "not-finite", "values",
+    "argument-changed", "second-call", "kept-result", "remembers",
+)  # fmt: skip
+"""All faults of a function that was called, in the order in which they are worth knowing."""
+
+STOPPED = frozenset(BASIC_FIRST[:5])
+
+DIFFERENCED = (1e-12, 1e-8)
+"""Scaled errors between these are neither float64's nor float32's: they are those of finite differences."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    name: str
+    facts: dict[str, Any]
+
+
+def check_question(
+    question: Question, deck: Deck, reference: Reference, answers: Answers, comparison: Comparison
+) -> tuple[CheckResult, ...]:
+    """One result for each family that has points, in the order of the assignment. Scores are not set here."""
+    state = answers.written[question.function]
+    if state.state != "written":
+        return _not_called(question, state)
+    results = []
+    for family in question.points:
+        judge = _Judge(question, reference, comparison)
+        faults = [
+            fault
+            for number, case in enumerate(deck.cases)
+            if case.question == question.name and case.family == family
+            for fault in judge.faults(number, case, answers.cases[number])
+        ]
+        results.append(_result(family, faults))
+    return tuple(results)
+
+
+def _not_called(question: Question, state: Written) -> tuple[CheckResult, ...]:
+    outcome = {
+        "stub": Outcome.NOT_STARTED,
+        "missing": Outcome.NOT_STARTED,
+        "load-stopped": Outcome.STOPPED,
+    }.get(state.state, Outcome.FAILED)
+    facts = {"function": question.function, **state.facts}
+    return tuple(CheckResult(family, outcome, fault=state.state, facts=facts) for family in question.points)
+
+
+def _result(family: str, faults: Sequence[Fault]) -> CheckResult:
+    if not faults:
+        return CheckResult(family, Outcome.PASSED)
+    worst = min(faults, key=lambda fault: BASIC_FIRST.index(fault.name))
+    outcome = Outcome.STOPPED if worst.name in STOPPED else Outcome.FAILED
+    return CheckResult(family, outcome, fault=worst.name, facts=worst.facts)
+
+
+class _Judge:
+    """Finds the faults of one question's answers, case by case."""
+
+    def __init__(self, question: Question, reference: Reference, comparison: Comparison) -> None:
+        self.question = question
+        self.reference = reference
+        self.comparison = comparison
+        self.is_right = comparison.is_right
+
+    def faults(self, number: int, case: Case, answer: CaseAnswer | None) -> Iterator[Fault]:
+        facts: dict[str, Any] = {"function": case.function, "case": case.words}
+        if answer is None:
+            yield Fault("not-called", facts)
+            return
+        if answer.stopped:
+            yield Fault(answer.stopped, facts)
+            return
+        raised = next((reply.raised for reply in answer.replies if reply.raised is not None), None)
+        if raised is not None:
+            yield Fault("raised", {**facts, **raised})
+            return
+        if case.family == "pure":
+            yield from self._side_effects(number, case, answer, facts)
+            return
+        yield from self._wrong_answer(number, answer.replies[0], facts, with_numbers=case.family != "runs")
+
+    # ---- what came back --------------------------------------------------------------------------------
+
+    def _wrong_answer(self, number: int, reply: Reply, facts: dict[str, Any], with_numbers: bool) -> Iterator[Fault]:
+        indices = self.reference.of_call[number][0]
+        outputs = [self.reference.outputs[index] for index in indices]
+        values = gradients_of(reply, outputs)
+        if values is None:
+            wanted = [f"grad_{output.operand}" for output in outputs]
+            yield Fault("structure", {**facts, "got": reply_in_words(reply), "wanted": ", ".join(wanted)})
+            return
+        for index, output, value in zip(indices, outputs, values):
+            operand = {**facts, "operand": output.operand}
+            if value.shape != output.shape:
+                yield Fault("shape", {**operand, "got": str(value.shape), "expected": str(output.shape)})
+            elif with_numbers and not self.is_right[index]:
+                yield self._wrong_numbers(output, value, operand)
+
+    def _wrong_numbers(self, output: Output, value: Value, facts: dict[str, Any]) -> Fault:
+        place = slice(output.start, output.stop)
+        got, expected = self.comparison.got[place], self.reference.expected[place]
+        scale = self.reference.scale[self.reference.outputs.index(output)]
+        with np.errstate(invalid="ignore"):
+            wrong = ~(np.abs(got - expected) <= LIMIT * scale)
+        first = int(np.argmax(wrong))
+        if value.data is not None and not np.isfinite(value.data).all():
+            first = int(np.argmax(~np.isfinite(got)))
+            numbers = {"entry": _entry(output, first), "got": _number(got[first]), "expected": _number(expected[first])}
+            return Fault("not-finite", {**facts, **numbers})
+        return Fault(
+            "values",
+            {
+                **facts,
+                "entry": _entry(output, first),
+                "got": _number(got[first]),
+                "expected": _number(expected[first]),
+                "wrong": int(wrong.sum()),
+                "entries": int(wrong.size),
+            },
+        )
+
+    # ---- what else happened ----------------------------------------------------------------------------
+
+    def _side_effects(self, number: int, case: Case, answer: CaseAnswer, facts: dict[str, Any]) -> Iterator[Fault]:
+        """A wrong function can still be pure: replies are compared with each other, not with the reference."""
+        yield from self._changed_arguments(number, case, answer, facts)
+        first, again, _between, updated, fresh = answer.replies
+        if not any(value.data is not None for value in first.values):
+            yield Fault("structure", {**facts, "got": reply_in_words(first), "wanted": self._wanted()})
+        elif not is_same(first, again):
+            yield Fault("second-call", facts)
+        elif answer.kept is None or not is_same(first, answer.kept):
+            yield Fault("kept-result", facts)
+        elif not is_same(updated, fresh):
+            yield Fault("remembers", facts)
+        else:
+            of_call = self.reference.of_call[number]
+            if self._all_right(of_call[0]) and not (self._all_right(of_call[2]) and self._all_right(of_call[4])):
+                yield Fault("remembers", facts)
+
+    def _all_right(self, indices: Sequence[int]) -> bool:
+        return all(bool(self.is_right[index]) for index in indices)
+
+    def _changed_arguments(self, number: int, case: Case, answer: CaseAnswer, facts: dict[str, Any]) -> Iterator[Fault]:
+        for index, (held, expected) in enumerate(zip(answer.arguments, self.reference.argument_bytes[number])):
+            if held == expected:
+                continue
+            names = self._changed_names(held, expected, [a.values.nbytes for a in case.calls[index].arguments])
+            yield Fault("argument-changed", {**facts, "arguments": names})
+            return
+
+    def _changed_names(self, held: bytes | None, expected: bytes, sizes: Sequence[int]) -> str:
+        if held is None:
+            return "an argument's shape"
+        changed, start = [], 0
+        for name, size in zip(self.question.receives, sizes):
+            if held[start : start + size] != expected[start : start + size]:
+                changed.append(name)
+            start += size
+        return " and ".join(changed)
+
+    def _wanted(self) -> str:
+        return ", ".join(f"grad_{name}" for name in self.question.gradients)
+
+
+def is_same(one: Reply, other: Reply) -> bool:
+    """True when two replies hold the same numbers, up to the rounding of another memory layout. NaN equals NaN."""
+    if one.container != other.container or len(one.values) != len(other.values):
+        return False
+    return all(_is_same_value(a, b) for a, b in zip(one.values, other.values))
+
+
+def _is_same_value(one: Value, other: Value) -> bool:
+    if one.data is None or other.data is None:
+        return one.kind == other.kind and one.shape == other.shape and (one.data is None) == (other.data is None)
+    if one.shape != other.shape:
+        return False
+    if one.data.tobytes() == other.data.tobytes():
+        return True
+    finite = one.data[np.isfinite(one.data)]
+    scale = float(np.max(np.abs(finite), initial=0.0))
+    with np.errstate(invalid="ignore"):
+        is_close = np.abs(one.data - other.data) <= LIMIT * scale
+    is_equal = (one.data == other.data) | (np.isnan(one.data) & np.isnan(other.data))
+    return bool(np.all(is_close | is_equal))
+
+
+def is_numerically_differentiated(question: Question, deck: Deck, reference: Reference, comparison: Comparison) -> bool:
+    """True when most answers on ordinary inputs carry the error of finite differences: a flag, not a verdict."""
+    low, high = DIFFERENCED
+    looked_at = suspicious = 0
+    for index, output in enumerate(reference.outputs):
+        case = deck.cases[output.case]
+        if case.question != question.name or case.family not in ("runs", "values", "shapes"):
+            continue
+        looked_at += 1
+        got = comparison.got[output.start : output.stop]
+        suspicious += bool(low < comparison.error[index] < high) and not _fits_float32(got)
+    return suspicious * 2 > looked_at
+
+
+def _fits_float32(numbers: Array) -> bool:
+    with np.errstate(over="ignore"):
+        return bool(np.all(numbers.astype(np.float32).astype(np.float64) == numbers))
+
+
+# ---- facts -------------------------------------------------------------------------------------------------
+
+
+def reply_in_words(reply: Reply) -> str:
+    """`a tuple of (array (3, 4), None)`"""
+    if reply.container == "one":
+        return _value_in_words(reply.values[0])
+    if not reply.values:
+        return f"a {reply.container}"
+    return f"a {reply.container} of ({', '.join(_value_in_words(value) for value in reply.values[:4])})"
+
+
+def _value_in_words(value: Value) -> str:
+    if value.kind not in ("array", "complex"):
+        return value.kind
+    if not value.shape:
+        return "a number" if value.kind == "array" else "a complex number"
+    return f"{'an array' if value.kind == 'array' else 'a complex array'} {value.shape}"
+
+
+def _entry(output: Output, flat: int) -> str:
+    """`[1, 2]`, or nothing for a gradient that is a single number."""
+    if output.entries is not None:
+        if flat >= len(output.entries):
+            return ""
+        flat = int(output.entries[flat])
+    at = np.unravel_index(flat, output.shape) if output.shape else ()
+    return f"[{', '.join(str(int(index)) for index in at)}]" if at else ""
+
+
+def _number(number: float) -> float | str:
+    """JSON has no word for infinity."""
+    return float(number) if math.isfinite(number) else str(float(number))

@@ -1,0 +1,38 @@
+"""Check results become points. A family is all or nothing; points are whole numbers; nothing else gives any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from autograder.records import CheckResult, Outcome, Question, QuestionResult
+
+
+def score_question(question: Question, checks: Sequence[CheckResult]) -> QuestionResult:
+    """The checks with their points, and the question's outcome and sum."""
+    scored = tuple(_score_check(check, question.points[check.name]) for check in checks)
+    return QuestionResult(
+        name=question.name,
+        function=question.function,
+        outcome=outcome_of(scored),
+        score=sum(check.score for check in scored),
+        max_score=question.max_score,
+        visibility=question.visibility,
+        misconceptions=(),
+        checks=scored,
+    )
+
+
+def _score_check(check: CheckResult, points: int) -> CheckResult:
+    return replace(check, score=points if check.outcome is Outcome.PASSED else 0, max_score=points)
+
+
+def outcome_of(checks: Sequence[CheckResult]) -> Outcome:
+    """The one word for a question: passed only when every check passed, else what most needs saying."""
+    outcomes = {check.outcome for check in checks}
+    if outcomes == {Outcome.PASSED}:
+        return Outcome.PASSED
+    for outcome in (Outcome.ERROR, Outcome.STOPPED, Outcome.NOT_STARTED):
+        if outcome in outcomes:
+            return outcome
+    return Outcome.FAILED
