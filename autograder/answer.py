@@ -1,0 +1,170 @@
+"""What a process that holds the student's functions does with a deck: call them, and write down what came back.
+
+The same lines run in the sandboxed worker and in the student's own notebook. Nothing here knows a right answer.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.records import Answers, Argument, Array, Call, Case, CaseAnswer, Deck, Facts, Reply, Value, Written
+
+MOST_VALUES = 64
+"""A container with more values than this is described without them."""
+
+LONGEST_TEXT = 400
+"""Characters of an exception's text that are kept."""
+
+
+def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck) -> Answers:
+    """The answers of `functions`, which map names such as "add_backward" to callables. Runs in this process."""
+    names = {case.function for case in deck.cases}
+    return Answers(
+        written={name: Written("written" if name in functions else "missing") for name in sorted(names)},
+        notes=(),
+        cases=tuple(
+            answer_case(functions[case.function], case) if case.function in functions else None for case in deck.cases
+        ),
+        first=frozenset(names),
+    )
+
+
+def answer_case(function: Callable[..., Any], case: Case) -> CaseAnswer:
+    """Make the calls of one case, in order."""
+    largest = most_entries(case)
+    replies: list[Reply] = []
+    argument_bytes: list[bytes | None] = []
+    first_arrays: list[Any] = []
+    first_result: Any = None
+    kept: Reply | None = None
+
+    for index, call in enumerate(case.calls):
+        arrays = _arrays(call, first_arrays)
+        result: Any = None
+        try:
+            result = function(*arrays)
+        except MemoryError:
+            return CaseAnswer(stopped="memory")
+        except BaseException as error:  # a student's `sys.exit()` or bare `raise` is an answer like any other
+            reply = Reply(raised=_exception_facts(error, function))
+        else:
+            # Described at once, as a copy: the object itself may be a buffer that the next call overwrites.
+            reply = _describe(result, largest)
+        replies.append(reply)
+        argument_bytes.append(_bytes_after(arrays, call))
+        if index == 0:
+            first_arrays, first_result = arrays, result
+        if index == case.kept_after and replies[0].raised is None:
+            kept = _describe(first_result, largest)
+    return CaseAnswer(tuple(replies), tuple(argument_bytes), kept)
+
+
+def most_entries(case: Case) -> int:
+    """The largest array that is written down with its numbers: generous, so that a wrong shape can be explained."""
+    sizes = [argument.values.size for call in case.calls for argument in call.arguments]
+    return 4 * max(sizes, default=1) + 64
+
+
+# ---- arguments ---------------------------------------------------------------------------------------------
+
+
+def _arrays(call: Call, first_arrays: Sequence[Any]) -> list[Any]:
+    if call.arrays == "same":
+        return list(first_arrays)
+    if call.arrays == "updated":
+        return [_update(array, argument) for array, argument in zip(first_arrays, call.arguments)]
+    arrays: list[Any] = []
+    for argument in call.arguments:
+        arrays.append(lay_out(argument) if argument.same_as is None else arrays[argument.same_as])
+    return arrays
+
+
+def _update(array: Any, argument: Argument) -> Any:
+    if argument.layout == "scalar":
+        return lay_out(argument)
+    if isinstance(array, np.ndarray) and array.shape == argument.values.shape and array.flags.writeable:
+        array[...] = argument.values
+        return array
+    return lay_out(argument)  # the student reshaped or locked it; that is charged to the call that did
+
+
+def lay_out(argument: Argument) -> Any:
+    """The argument's values in an array of their own, in the wanted memory layout."""
+    values = argument.values
+    if argument.layout == "scalar":
+        return values.dtype.type(values[()])
+    if argument.layout == "F":
+        return np.array(values, order="F")
+    if argument.layout == "strided":
+        larger = np.full([2 * size for size in values.shape], 7, dtype=values.dtype)
+        every_second = larger[tuple(slice(None, None, 2) for _ in values.shape)]
+        every_second[...] = values
+        return every_second
+    return np.array(values, order="C")
+
+
+def _bytes_after(arrays: Sequence[Any], call: Call) -> bytes | None:
+    """The bytes of all arguments, one after the other; None when one lost its shape or its dtype."""
+    parts = []
+    for array, argument in zip(arrays, call.arguments):
+        values = argument.values
+        if getattr(array, "shape", None) != values.shape or getattr(array, "dtype", None) != values.dtype:
+            return None
+        parts.append(array.tobytes())
+    return b"".join(parts)
+
+
+# ---- results -----------------------------------------------------------------------------------------------
+
+
+def _describe(result: Any, largest: int) -> Reply:
+    if isinstance(result, (tuple, list)):
+        container = "tuple" if isinstance(result, tuple) else "list"
+        values = list(result) if len(result) <= MOST_VALUES else []
+        return Reply(container, tuple(_value(value, largest) for value in values))
+    if isinstance(result, dict):
+        return Reply("dict")
+    return Reply("one", (_value(result, largest),))
+
+
+def _value(value: Any, largest: int) -> Value:
+    if not isinstance(value, (np.ndarray, np.generic, int, float, complex, list, tuple)):
+        return Value("None" if value is None else type(value).__name__[:LONGEST_TEXT])
+    try:
+        array: Array = np.array(value, subok=False)
+    except (ValueError, TypeError, OverflowError):  # rows of different lengths
+        return Value("ragged " + type(value).__name__)
+    if array.dtype.kind == "c":
+        return Value("complex", array.shape)
+    if array.dtype.kind not in "biuf":
+        return Value("None" if value is None else f"{array.dtype.name} {type(value).__name__}")
+    if array.size > largest or array.ndim > 8:
+        return Value("array", array.shape[:8])
+    return Value("array", array.shape, np.array(array, dtype=np.float64, order="C"))
+
+
+def _exception_facts(error: BaseException, function: Callable[..., Any]) -> Facts:
+    """Name, text, and the student's own line, found as the last frame that shares the function's globals."""
+    facts: dict[str, Any] = {"exception": type(error).__name__[:LONGEST_TEXT], "text": exception_text(error)}
+    frame_globals = getattr(function, "__globals__", None)
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_globals is frame_globals:
+            file, line = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+            facts["where"] = "" if file.startswith("<") else file[:LONGEST_TEXT]
+            facts["line"] = line
+            facts["code"] = linecache.getline(file, line).strip()[:LONGEST_TEXT]
+        traceback = traceback.tb_next
+    return facts
+
+
+def exception_text(error: BaseException) -> str:
+    """What the exception says, on one line and not too long."""
+    try:
+        return " ".join(str(error).split())[:LONGEST_TEXT]
+    except BaseException:  # `__str__` is the student's too
+        return ""

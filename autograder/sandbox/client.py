@@ -1,0 +1,344 @@
+"""The parent: `with Sandbox(assignment) as sandbox: sandbox.answer(submission, deck)`.
+
+Each submission meets a fresh interpreter, started ahead of time and thrown away afterwards. Answers are decoded
+only when the worker and all that it started are dead. Whatever a worker does costs the function that was being
+called, never the grader and never another function.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from autograder.errors import ProtocolFault, SandboxError
+from autograder.records import Answers, Assignment, CaseAnswer, Deck, Limits, Note, Submission, Written
+from autograder.sandbox import limits, wire
+
+START_SECONDS = 60.0
+"""For an interpreter to start and load numpy. Longer, and it is the machine's fault, not the student's."""
+
+MOST_START_FAILURES = 3
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+BOOT = "import sys; sys.path[:] = sys.argv[2:]; from autograder.sandbox.worker import main; main()"
+
+
+@dataclass
+class _Run:
+    """What one worker said about one request before it ended. `failure` says why it ended early, if it did."""
+
+    written: Mapping[str, Written] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    unreadable: Note | None = None
+    loaded: wire.Loaded | None = None
+    answers: dict[int, CaseAnswer] = field(default_factory=dict)
+    failure: str = ""
+    expected: list[int] = field(default_factory=list)
+
+    @property
+    def unanswered(self) -> list[int]:
+        return [number for number in self.expected if number not in self.answers]
+
+
+class Sandbox:
+    """Answers decks with students' code, one throw-away worker after another."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self._uid = limits.PrivateUid()
+        self._folder = tempfile.TemporaryDirectory(prefix="grader-worker-")
+        self._spare: _Worker | None = None
+
+    def __enter__(self) -> Sandbox:
+        self._start_spare()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._spare is not None:
+            self._spare.end()
+        self._uid.close()
+        self._folder.cleanup()
+
+    def answer(self, submission: Submission, deck: Deck, only: Iterable[str] | None = None) -> Answers:
+        """The submission's answers to the deck's cases, or to those of the functions in `only`.
+
+        Raises SandboxError when no worker can be started; nothing that a student's code does raises.
+        """
+        functions = [question.function for question in self.assignment.questions]
+        wanted = functions if only is None else [name for name in functions if name in set(only)]
+        return _Conversation(self, submission, deck, wanted).answers()
+
+    def _start_spare(self) -> None:
+        self._spare = _Worker(self._uid, Path(self._folder.name))
+
+    def _take_worker(self) -> _Worker:
+        """A worker that has said READY; the next one starts while this one works."""
+        for _ in range(MOST_START_FAILURES):
+            if self._spare is None:
+                self._start_spare()
+            worker, self._spare = self._spare, None
+            assert worker is not None
+            if worker.is_ready():
+                self._start_spare()
+                return worker
+            worker.end()
+        raise SandboxError(
+            f"No worker could be started, in {MOST_START_FAILURES} tries. `{sys.executable} -c 'import numpy'` "
+            "should work in a terminal; if it does, the machine may be out of memory or processes."
+        )
+
+
+class _Conversation:
+    """One submission's way through as many workers as it needs."""
+
+    def __init__(self, sandbox: Sandbox, submission: Submission, deck: Deck, functions: Sequence[str]) -> None:
+        self.sandbox = sandbox
+        self.submission = submission
+        self.deck = deck
+        self.functions = list(functions)
+        self.forwards = {question.function: question.forward for question in sandbox.assignment.questions}
+        self.limits = sandbox.assignment.limits
+        self.deadline = time.monotonic() + self.limits.submission
+        self.written: dict[str, Written] = {}
+        self.notes: list[Note] = []
+        self.answered: dict[int, CaseAnswer] = {}
+        self.first: set[str] = set()
+
+    def answers(self) -> Answers:
+        pending = [self.functions]
+        while pending:
+            functions = pending.pop(0)
+            run = self._run(functions)
+            if run.unreadable is not None:
+                return Answers({}, (), (None,) * len(self.deck.cases), unreadable=run.unreadable)
+            if not run.written:
+                note = Note("reading-stopped", {"why": run.failure})
+                return Answers({}, (), (None,) * len(self.deck.cases), unreadable=note)
+            self._remember(run)
+            if run.loaded is None:
+                pending += self._after_failed_load(functions, run.failure)
+            elif run.failure:
+                pending += self._after_failed_call(run)
+        cases = tuple(self.answered.get(number) for number in range(len(self.deck.cases)))
+        return Answers(self.written, tuple(self.notes), cases, frozenset(self.first))
+
+    def _run(self, functions: Sequence[str]) -> _Run:
+        cases = [(number, case) for number, case in enumerate(self.deck.cases) if case.function in functions]
+        cases = [(number, case) for number, case in cases if number not in self.answered]
+        request = wire.Request(
+            kind=self.submission.kind,
+            source=self.submission.source,
+            functions=tuple(functions),
+            forwards=tuple(self.forwards[name] for name in functions),
+            modules=self.sandbox.assignment.modules,
+            limits=self.limits,
+            cases=tuple(cases),
+        )
+        worker = self.sandbox._take_worker()
+        return worker.run(request, self.limits, self.deadline)
+
+    def _remember(self, run: _Run) -> None:
+        self.written.update({name: what for name, what in run.written.items() if name not in self.written})
+        loaded_notes = run.loaded.notes if run.loaded is not None else ()
+        self.notes += [note for note in (*run.notes, *loaded_notes) if note not in self.notes]
+        self.answered.update(run.answers)
+        if run.loaded is not None:
+            for name in run.written:
+                if run.written[name].state == "written" and name not in run.loaded.defined:
+                    self.written[name] = Written("undefined", run.written[name].facts)
+        if run.expected:
+            self.first.add(self.deck.cases[run.expected[0]].function)
+
+    def _after_failed_load(self, functions: Sequence[str], failure: str) -> list[list[str]]:
+        """Defining all functions killed the process: each is given what it needs alone, in a fresh one."""
+        started = [name for name in functions if self.written[name].state == "written"]
+        if len(started) > 1:
+            return [[name] for name in started]
+        for name in started:
+            self.written[name] = Written("load-stopped", {**self.written[name].facts, "why": failure})
+        return []
+
+    def _after_failed_call(self, run: _Run) -> list[list[str]]:
+        """The function that was being called is not called again; the others go on in a fresh process."""
+        if not run.unanswered:
+            return []
+        culprit = self.deck.cases[run.unanswered[0]].function
+        stopped = run.failure
+        for number in run.unanswered:
+            if self.deck.cases[number].function == culprit:
+                self.answered[number] = CaseAnswer(stopped=stopped)
+                stopped = "not-called"
+        rest = [self.deck.cases[number].function for number in run.unanswered]
+        others = [name for name in dict.fromkeys(rest) if name != culprit]
+        return [others] if others else []
+
+
+class _Worker:
+    """One process and the two pipes to it."""
+
+    def __init__(self, uid: limits.PrivateUid, folder: Path) -> None:
+        self.uid = uid
+        number = "-" if uid.uid is None else str(uid.uid)
+        environment = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
+        environment |= dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0"}
+        paths = [path for path in sys.path if path and os.path.exists(path)]
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-S", "-B", "-c", BOOT, number, *paths],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=folder,
+                env=environment,
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise SandboxError(f"No worker could be started: {error}.") from error
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.requests, self.replies = self.process.stdin, self.process.stdout
+        os.set_blocking(self.replies.fileno(), False)
+        os.set_blocking(self.requests.fileno(), False)
+        self.received = bytearray()
+
+    def is_ready(self) -> bool:
+        """True when the interpreter is up and has said so."""
+        header = self._frame_header(0, time.monotonic() + START_SECONDS)
+        self.received = self.received[wire.HEADER.size :]
+        return header is not None and header[0] == wire.READY
+
+    def run(self, request: wire.Request, times: Limits, deadline: float) -> _Run:
+        """Put the request to the worker, collect its frames, kill it, and only then read what it said."""
+        run = _Run()
+        try:
+            failure, ends = self._collect(request, times, deadline)
+        finally:
+            self.end()
+        try:
+            self._decode(request, run, ends)
+        except ProtocolFault:
+            failure = "disturbed"
+        run.failure = failure or ("died" if self._is_incomplete(run) else "")
+        return run
+
+    # ---- while it lives ------------------------------------------------------------------------------------
+
+    def _collect(self, request: wire.Request, times: Limits, deadline: float) -> tuple[str, list[int]]:
+        """Frames as they come, by their headers only. Returns why it ended early, and where each frame ends."""
+        ends: list[int] = []
+        load_deadline = min(deadline, time.monotonic() + times.load)
+        if not self._send(wire.frame(wire.REQUEST, 0, wire.encode_request(request)), load_deadline):
+            return "died", ends
+        longest = {number: wire.longest_answer(case) for number, case in request.cases}
+        functions = {number: case.function for number, case in request.cases}
+        start, clock = 0, load_deadline
+        current, function_deadline = "", deadline
+        remaining = [number for number, _ in request.cases]
+        while True:
+            header = self._frame_header(start, clock)
+            if header is None:
+                return ("time" if time.monotonic() >= clock else "died"), ends
+            kind, number, length = header
+            too_many = len(ends) > len(request.cases) + 2
+            if too_many or length > longest.get(number, 0) + wire.LONGEST_SMALL_FRAME:
+                return "disturbed", ends
+            stop = start + wire.HEADER.size + length
+            if not self._receive_until(stop, clock):
+                return ("time" if time.monotonic() >= clock else "died"), ends
+            ends.append(stop)
+            start = stop
+            if kind == wire.DONE:
+                return "", ends
+            if kind == wire.ANSWER and number in remaining:
+                remaining = remaining[remaining.index(number) + 1 :]
+            if kind in (wire.LOADED, wire.ANSWER) and remaining:
+                # The function of the next case may be a stub that is passed over; its limit then binds the one after.
+                if functions[remaining[0]] != current:
+                    current = functions[remaining[0]]
+                    function_deadline = min(deadline, time.monotonic() + times.function)
+                clock = min(function_deadline, time.monotonic() + times.call)
+
+    def _send(self, data: bytes, deadline: float) -> bool:
+        view = memoryview(data)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.requests, selectors.EVENT_WRITE)
+            while view:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    return False
+                try:
+                    view = view[os.write(self.requests.fileno(), view[: 1 << 16]) :]
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    return False
+        return True
+
+    def _frame_header(self, start: int, deadline: float) -> tuple[int, int, int] | None:
+        if not self._receive_until(start + wire.HEADER.size, deadline):
+            return None
+        magic, kind, number, length = wire.HEADER.unpack_from(self.received, start)
+        return (kind, number, length) if magic == wire.MAGIC else (0, 0, 0xFFFFFFFF)
+
+    def _receive_until(self, size: int, deadline: float) -> bool:
+        if len(self.received) >= size:
+            return True
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.replies, selectors.EVENT_READ)
+            while len(self.received) < size:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    return False
+                try:
+                    chunk = os.read(self.replies.fileno(), 1 << 16)
+                except BlockingIOError:
+                    continue
+                if not chunk:
+                    return False
+                self.received += chunk
+        return True
+
+    def end(self) -> None:
+        """Kill the process and everything it started. Returns when the process is reaped."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.uid.kill_everything()
+        self.requests.close()
+        self.replies.close()
+
+    # ---- when it is dead -----------------------------------------------------------------------------------
+
+    def _decode(self, request: wire.Request, run: _Run, ends: Sequence[int]) -> None:
+        """Read the frames strictly in the order in which an honest worker sends them."""
+        cases = dict(request.cases)
+        start = 0
+        for stop in ends:
+            _, kind, number, _ = wire.HEADER.unpack_from(self.received, start)
+            body = bytes(self.received[start + wire.HEADER.size : stop])
+            start = stop
+            if kind == wire.FINDINGS and not run.written and run.unreadable is None:
+                run.written, run.notes, run.unreadable = wire.decode_findings(body, request.functions)
+            elif kind == wire.LOADED and run.written and run.loaded is None:
+                run.loaded = wire.decode_loaded(body)
+                callable_now = {name for name in run.loaded.defined if run.written[name].state == "written"}
+                run.expected = [number for number, case in request.cases if case.function in callable_now]
+            elif kind == wire.ANSWER and run.unanswered and number == run.unanswered[0]:
+                run.answers[number] = wire.decode_answer(body, cases[number])
+            elif kind == wire.DONE and run.loaded is not None and not run.unanswered:
+                return
+            else:
+                raise ProtocolFault(f"frame of kind {kind} and number {number} out of turn")
+
+    def _is_incomplete(self, run: _Run) -> bool:
+        return run.unreadable is None and (run.loaded is None or bool(run.unanswered))

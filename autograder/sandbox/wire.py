@@ -1,0 +1,395 @@
+"""What grader and worker say to each other: frames of a header and raw bytes. No pickle, no JSON, no `eval`.
+
+A frame is `magic 4 | kind 1 | id 4 | length 4`, then a body of that length, little endian. An array is
+`dtype 1 | ndim 1 | dims 4 each`, then its bytes in C order. Whoever decodes trusts nothing: every length is
+bounded before it is believed, a body must be consumed exactly, and any surprise is a ProtocolFault.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.answer import LONGEST_TEXT, MOST_VALUES, most_entries
+from autograder.errors import ProtocolFault
+from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Value, Written
+
+HEADER = struct.Struct("<4sBII")
+MAGIC = b"bpg1"
+
+READY, REQUEST, FINDINGS, LOADED, ANSWER, DONE = range(1, 7)
+
+DTYPES = tuple(np.dtype(code) for code in ("f8", "f4", "i8", "i4", "u1", "?"))
+LAYOUTS = ("C", "F", "strided", "scalar")
+ARRAYS = ("fresh", "same", "updated")
+CONTAINERS = ("", "one", "tuple", "list", "dict")
+STATES = ("written", "stub", "missing", "broken")
+
+MOST_DIMENSIONS = 8
+LONGEST_DIMENSION = 1 << 24
+MOST_NOTES = 200
+MOST_FACTS = 12
+LONGEST_SMALL_FRAME = 1 << 18
+"""Bytes of a FINDINGS or LOADED frame: two hundred notes with all their facts fit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """All that a worker is told: one submission, the functions to define, and the cases to put to them."""
+
+    kind: str
+    source: bytes
+    functions: tuple[str, ...]
+    forwards: tuple[str, ...]
+    modules: Mapping[str, bytes]
+    limits: Limits
+    cases: tuple[tuple[int, Case], ...]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of the kept statements: which functions can be called, and what went wrong on the way."""
+
+    defined: frozenset[str]
+    notes: tuple[Note, ...]
+
+
+def frame(kind: int, number: int, body: bytes) -> bytes:
+    return HEADER.pack(MAGIC, kind, number, len(body)) + body
+
+
+# ---- request -----------------------------------------------------------------------------------------------
+
+
+def encode_request(request: Request) -> bytes:
+    out = Writer()
+    out.text(request.kind)
+    out.blob(request.source)
+    out.texts(request.functions)
+    out.texts(request.forwards)
+    out.u32(len(request.modules))
+    for name, source in request.modules.items():
+        out.text(name)
+        out.blob(source)
+    limits = request.limits
+    out.f8(limits.load)
+    out.f8(limits.submission)
+    for number in (limits.memory, limits.processes, limits.file_size):
+        out.u32(number)
+    out.u32(len(request.cases))
+    for index, case in request.cases:
+        _write_case(out, index, case)
+    return bytes(out.data)
+
+
+def decode_request(body: bytes) -> Request:
+    """The request again, as the worker reads it. Operands and the reference's upstream are not in it."""
+    read = Reader(body)
+    kind, source = read.text(), read.blob(len(body))
+    functions, forwards = read.texts(), read.texts()
+    modules = {read.text(): read.blob(len(body)) for _ in range(read.u32())}
+    load, submission = read.f8(), read.f8()
+    limits = Limits(load=load, submission=submission, memory=read.u32(), processes=read.u32(), file_size=read.u32())
+    cases = tuple(_read_case(read) for _ in range(read.u32()))
+    read.done()
+    return Request(kind, source, functions, forwards, modules, limits, cases)
+
+
+def _write_case(out: Writer, index: int, case: Case) -> None:
+    out.u32(index)
+    out.text(case.function)
+    out.u8(255 if case.kept_after is None else case.kept_after)
+    out.u8(len(case.calls))
+    for call in case.calls:
+        out.u8(ARRAYS.index(call.arrays))
+        out.u8(len(call.arguments))
+        for argument in call.arguments:
+            out.u8(LAYOUTS.index(argument.layout))
+            out.u8(255 if argument.same_as is None else argument.same_as)
+            out.array(argument.values)
+
+
+def _read_case(read: Reader) -> tuple[int, Case]:
+    index, function, kept_after = read.u32(), read.text(), read.u8()
+    calls = []
+    for _ in range(read.u8()):
+        arrays = ARRAYS[read.u8()]
+        arguments = []
+        for _ in range(read.u8()):
+            layout, same_as = LAYOUTS[read.u8()], read.u8()
+            arguments.append(Argument(read.array(1 << 28), layout, None if same_as == 255 else same_as))
+        calls.append(Call(tuple(arguments), (), np.zeros(0), arrays))
+    kept = None if kept_after == 255 else kept_after
+    return index, Case("", function, "", "", tuple(calls), kept)
+
+
+# ---- findings and loading ----------------------------------------------------------------------------------
+
+
+def encode_findings(written: Mapping[str, Written], notes: Sequence[Note], unreadable: Note | None) -> bytes:
+    out = Writer()
+    out.u8(0 if unreadable is None else 1)
+    _write_notes(out, notes if unreadable is None else [unreadable])
+    out.u32(len(written))
+    for function, what in written.items():
+        out.text(function)
+        out.u8(STATES.index(what.state))
+        _write_facts(out, what.facts)
+    return bytes(out.data)
+
+
+def decode_findings(
+    body: bytes, functions: Sequence[str]
+) -> tuple[Mapping[str, Written], tuple[Note, ...], Note | None]:
+    read = Reader(body)
+    is_unreadable = read.u8() == 1
+    notes = _read_notes(read)
+    written = {}
+    for _ in range(read.u32(at_most=len(functions))):
+        name, state = read.text(), read.u8(at_most=len(STATES) - 1)
+        if name not in functions:
+            raise ProtocolFault(f"findings about {name!r}, which is not graded")
+        written[name] = Written(STATES[state], _read_facts(read))
+    read.done()
+    if is_unreadable:
+        if len(notes) != 1:
+            raise ProtocolFault("unreadable without one reason")
+        return {}, (), notes[0]
+    if set(written) != set(functions):
+        raise ProtocolFault("findings that leave a function out")
+    return written, notes, None
+
+
+def encode_loaded(loaded: Loaded) -> bytes:
+    out = Writer()
+    out.texts(sorted(loaded.defined))
+    _write_notes(out, loaded.notes)
+    return bytes(out.data)
+
+
+def decode_loaded(body: bytes) -> Loaded:
+    read = Reader(body)
+    loaded = Loaded(frozenset(read.texts()), _read_notes(read))
+    read.done()
+    return loaded
+
+
+def _write_notes(out: Writer, notes: Sequence[Note]) -> None:
+    out.u32(min(len(notes), MOST_NOTES))
+    for note in notes[:MOST_NOTES]:
+        out.text(note.fault)
+        _write_facts(out, note.facts)
+
+
+def _read_notes(read: Reader) -> tuple[Note, ...]:
+    return tuple(Note(read.text(), _read_facts(read)) for _ in range(read.u32(at_most=MOST_NOTES)))
+
+
+def _write_facts(out: Writer, facts: Mapping[str, Any]) -> None:
+    out.u8(len(facts))
+    for name, value in facts.items():
+        out.text(name)
+        if isinstance(value, int):
+            out.u8(1)
+            out.f8(float(value))
+        else:
+            out.u8(0)
+            out.text(str(value))
+
+
+def _read_facts(read: Reader) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for _ in range(read.u8(at_most=MOST_FACTS)):
+        name = read.text()
+        if read.u8(at_most=1):
+            number = read.f8()
+            if not (abs(number) < 1e9 and number == int(number)):
+                raise ProtocolFault("a fact that is no whole number")
+            facts[name] = int(number)
+        else:
+            facts[name] = read.text()
+    return facts
+
+
+# ---- answers -----------------------------------------------------------------------------------------------
+
+
+def encode_answer(answer: CaseAnswer) -> bytes:
+    out = Writer()
+    out.text(answer.stopped)
+    out.u8(len(answer.replies))
+    for reply in answer.replies:
+        _write_reply(out, reply)
+    for held in answer.arguments:
+        out.u8(0 if held is None else 1)
+        out.blob(held or b"")
+    out.u8(0 if answer.kept is None else 1)
+    if answer.kept is not None:
+        _write_reply(out, answer.kept)
+    return bytes(out.data)
+
+
+def decode_answer(body: bytes, case: Case) -> CaseAnswer:
+    """The answer to `case`. Raises ProtocolFault on everything that an honest worker would not send."""
+    read = Reader(body)
+    largest = most_entries(case)
+    stopped = read.text()
+    if stopped not in ("", "memory"):
+        raise ProtocolFault(f"stopped by {stopped!r}")
+    count = read.u8(at_most=len(case.calls))
+    if not stopped and count != len(case.calls):
+        raise ProtocolFault(f"{count} replies to {len(case.calls)} calls")
+    replies = tuple(_read_reply(read, largest) for _ in range(count))
+    arguments: list[bytes | None] = []
+    for call in case.calls[:count]:
+        size = sum(argument.values.nbytes for argument in call.arguments)
+        is_whole, held = read.u8(at_most=1), read.blob(size)
+        if is_whole and len(held) != size:
+            raise ProtocolFault(f"{len(held)} bytes of arguments that have {size}")
+        arguments.append(held if is_whole else None)
+    kept = _read_reply(read, largest) if read.u8(at_most=1) else None
+    read.done()
+    return CaseAnswer(replies, tuple(arguments), kept, stopped)
+
+
+def longest_answer(case: Case) -> int:
+    """Bytes that an honest answer to `case` cannot exceed."""
+    largest = most_entries(case)
+    argument_bytes = sum(argument.values.nbytes + 16 for call in case.calls for argument in call.arguments)
+    values = 8 * largest * 4 + MOST_VALUES * (8 * 64 + LONGEST_TEXT)
+    return 4096 + argument_bytes + (len(case.calls) + 1) * values
+
+
+def _write_reply(out: Writer, reply: Reply) -> None:
+    out.u8(0 if reply.raised is None else 1)
+    if reply.raised is not None:
+        _write_facts(out, reply.raised)
+        return
+    out.u8(CONTAINERS.index(reply.container))
+    out.u8(len(reply.values))
+    for value in reply.values:
+        out.u8(0 if value.data is None else 1)
+        if value.data is not None:
+            out.array(value.data)
+        else:
+            out.text(value.kind)
+            out.dims(value.shape)
+
+
+def _read_reply(read: Reader, largest: int) -> Reply:
+    if read.u8(at_most=1):
+        return Reply(raised=_read_facts(read))
+    container = CONTAINERS[read.u8(at_most=len(CONTAINERS) - 1)]
+    values = []
+    for _ in range(read.u8(at_most=MOST_VALUES)):
+        if read.u8(at_most=1):
+            data = read.array(largest)
+            if data.dtype != DTYPES[0]:
+                raise ProtocolFault("a gradient that is not float64")
+            values.append(Value("array", data.shape, data))
+        else:
+            values.append(Value(read.text(), read.dims()))
+    return Reply(container, tuple(values))
+
+
+# ---- bytes -------------------------------------------------------------------------------------------------
+
+
+class Writer:
+    """Appends numbers, texts and arrays to `data`."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def u8(self, number: int) -> None:
+        self.data.append(number)
+
+    def u32(self, number: int) -> None:
+        self.data += number.to_bytes(4, "little")
+
+    def f8(self, number: float) -> None:
+        self.data += struct.pack("<d", number)
+
+    def blob(self, blob: bytes) -> None:
+        self.u32(len(blob))
+        self.data += blob
+
+    def text(self, text: str) -> None:
+        self.blob(text[:LONGEST_TEXT].encode("utf-8", "replace"))
+
+    def texts(self, texts: Sequence[str]) -> None:
+        self.u32(len(texts))
+        for text in texts:
+            self.text(text)
+
+    def dims(self, shape: Sequence[int]) -> None:
+        self.u8(len(shape))
+        for size in shape:
+            self.u32(min(size, LONGEST_DIMENSION))
+
+    def array(self, array: Array) -> None:
+        self.u8(DTYPES.index(array.dtype))
+        self.dims(array.shape)
+        self.data += array.tobytes()
+
+
+class Reader:
+    """Takes numbers, texts and arrays off a body, in order. Raises ProtocolFault, and nothing else."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.at = 0
+
+    def take(self, size: int) -> bytes:
+        if size > len(self.body) - self.at:
+            raise ProtocolFault(f"{size} bytes wanted, {len(self.body) - self.at} there")
+        self.at += size
+        return self.body[self.at - size : self.at]
+
+    def u8(self, at_most: int = 255) -> int:
+        number = self.take(1)[0]
+        if number > at_most:
+            raise ProtocolFault(f"{number} where at most {at_most} may stand")
+        return number
+
+    def u32(self, at_most: int = 0xFFFFFFFF) -> int:
+        number = int.from_bytes(self.take(4), "little")
+        if number > at_most:
+            raise ProtocolFault(f"{number} where at most {at_most} may stand")
+        return number
+
+    def f8(self) -> float:
+        number: float = struct.unpack("<d", self.take(8))[0]
+        return number
+
+    def blob(self, at_most: int) -> bytes:
+        return self.take(self.u32(at_most))
+
+    def text(self) -> str:
+        """A short text without control characters: what a student's code says may end up on a terminal."""
+        text = self.blob(4 * LONGEST_TEXT).decode("utf-8", "replace")
+        return "".join(character if character.isprintable() else "�" for character in text)
+
+    def texts(self) -> tuple[str, ...]:
+        return tuple(self.text() for _ in range(self.u32(at_most=10_000)))
+
+    def dims(self) -> tuple[int, ...]:
+        return tuple(self.u32(at_most=LONGEST_DIMENSION) for _ in range(self.u8(at_most=MOST_DIMENSIONS)))
+
+    def array(self, largest: int) -> Array:
+        dtype = DTYPES[self.u8(at_most=len(DTYPES) - 1)]
+        shape = self.dims()
+        # A zero would let huge sizes beside it through: the product is 0, but numpy refuses to build the array.
+        if max(1, *(math.prod(size or 1 for size in shape),)) > largest:
+            raise ProtocolFault(f"an array of shape {shape}, with more than {largest} entries")
+        data = self.take(math.prod(shape) * dtype.itemsize)
+        return np.frombuffer(data, dtype=dtype).reshape(shape)
+
+    def done(self) -> None:
+        if self.at != len(self.body):
+            raise ProtocolFault(f"{len(self.body) - self.at} bytes too many")

@@ -1,0 +1,153 @@
+"""The child: load what a student may use, give everything else up, define the functions, answer the deck.
+
+Nothing in this process is trusted once the first student statement has run, and nothing secret is ever in it.
+numpy and the standard library only.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import importlib
+import linecache
+import os
+import sys
+import types
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograder.answer import answer_case, exception_text
+from autograder.extract import Extract, UnreadableSource, extract
+from autograder.records import Note
+from autograder.sandbox import limits, wire
+
+STUDENT_MODULE = "student"
+
+IMPORTABLE = (
+    *("abc", "array", "bisect", "builtins", "collections", "collections.abc", "contextlib", "copy", "copyreg"),
+    *("dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "heapq", "inspect", "io", "itertools"),
+    *("json", "linecache", "math", "numbers", "operator", "os", "os.path", "pathlib", "pprint", "random", "re"),
+    *("statistics", "string", "struct", "sys", "textwrap", "time", "timeit", "traceback", "types", "typing"),
+    *("unittest.mock", "uuid", "warnings", "weakref"),
+    *("numpy.fft", "numpy.lib.stride_tricks", "numpy.linalg", "numpy.ma", "numpy.polynomial", "numpy.random"),
+    "numpy.testing",
+)
+"""What a student's code may import. All of it is loaded before the doors close."""
+
+
+def main() -> None:
+    """Say READY, read one request, answer it, and leave."""
+    channel_in, channel_out = os.dup(0), os.dup(1)
+    uid = int(sys.argv[1]) if sys.argv[1] != "-" else None
+    limits.keep_only_descriptors(channel_in, channel_out)
+    _preload()
+    os.write(channel_out, wire.frame(wire.READY, 0, b""))
+
+    request = wire.decode_request(_read_request(channel_in))
+    os.close(channel_in)
+    limits.forget_where_modules_are()
+    limits.limit_resources(request.limits, request.limits.submission)
+    limits.become(uid)
+    limits.die_with_parent()
+    _serve(request, channel_out)
+
+
+def _preload() -> None:
+    for name in IMPORTABLE:
+        importlib.import_module(name)
+    # numpy imports some of its parts on first use; that has to happen while they can still be found.
+    matrix = np.array([[2.0, 1.0], [1.0, 3.0]])
+    np.einsum("ij,jk->ik", matrix, matrix)
+    np.linalg.norm(np.linalg.inv(matrix) @ matrix)
+    np.testing.assert_allclose(matrix, matrix)
+    repr(matrix.mean(axis=0))
+    warnings.simplefilter("ignore")
+
+
+def _read_request(channel: int) -> bytes:
+    kind, size = 0, wire.HEADER.size
+    received = b""
+    while len(received) < size:
+        chunk = os.read(channel, size - len(received))
+        if not chunk:
+            os._exit(0)  # the grader is gone
+        received += chunk
+        if not kind and len(received) == wire.HEADER.size:
+            _, kind, _, length = wire.HEADER.unpack(received)
+            size += length
+    return received[wire.HEADER.size :]
+
+
+def _serve(request: wire.Request, channel: int) -> None:
+    def send(kind: int, number: int, body: bytes) -> None:
+        frame = wire.frame(kind, number, body)
+        while frame:
+            frame = frame[os.write(channel, frame) :]
+
+    try:
+        kept = extract(request.source, request.kind, request.functions, request.forwards)
+    except UnreadableSource as error:
+        send(wire.FINDINGS, 0, wire.encode_findings({}, [], error.note))
+        return
+    send(wire.FINDINGS, 0, wire.encode_findings(kept.written, kept.notes, None))
+
+    functions, notes = define(kept, request.functions, request.modules)
+    send(wire.LOADED, 0, wire.encode_loaded(wire.Loaded(frozenset(functions), tuple(notes))))
+    for number, case in request.cases:
+        if case.function in functions:
+            send(wire.ANSWER, number, wire.encode_answer(answer_case(functions[case.function], case)))
+    send(wire.DONE, 0, b"")
+
+
+def define(
+    kept: Extract, wanted: tuple[str, ...], modules: Mapping[str, bytes]
+) -> tuple[dict[str, Callable[..., Any]], list[Note]]:
+    """Run the kept statements one by one; a failing one costs only the names that it would have bound."""
+    student = types.ModuleType(STUDENT_MODULE)
+    sys.modules[STUDENT_MODULE] = student
+    for name, source in modules.items():
+        sys.modules[name] = _Deferred(name, source)
+    notes: list[Note] = []
+    flags = 0
+    for statement in kept.statements:
+        file = statement.cell.where or "<script>"
+        # Where tracebacks find the text of a line, as in a notebook kernel.
+        linecache.cache[file] = (len(statement.cell.text), None, statement.cell.text.splitlines(True), file)
+        try:
+            module = ast.Module([statement.node], type_ignores=[])
+            code = compile(module, file, "exec", flags=flags, dont_inherit=True)
+            flags |= code.co_flags & __future__.annotations.compiler_flag
+            exec(code, student.__dict__)
+        except BaseException as error:  # `sys.exit()` at the top of a cell, too
+            names = ", ".join(sorted(statement.binds))
+            notes.append(Note("statement-raised", {**statement.place, **_what(error), "names": names}))
+    available = {
+        name: student.__dict__[name]
+        for name in wanted
+        if kept.written[name].state == "written" and callable(student.__dict__.get(name))
+    }
+    return available, notes
+
+
+def _what(error: BaseException) -> dict[str, Any]:
+    missing = error.name if isinstance(error, ImportError) and error.name else ""
+    return {"exception": type(error).__name__, "text": exception_text(error), "module": str(missing)}
+
+
+class _Deferred(types.ModuleType):
+    """A public file of the assignment, run when a student's code first touches it, because most never do."""
+
+    def __init__(self, name: str, source: bytes) -> None:
+        super().__init__(name)
+        self.__source = source
+
+    def __getattr__(self, attribute: str) -> Any:
+        source, self.__source = self.__source, b""
+        if source:
+            exec(compile(source, f"{self.__name__}.py", "exec"), self.__dict__)
+            if attribute in self.__dict__:
+                return self.__dict__[attribute]
+        raise AttributeError(f"module {self.__name__!r} has no attribute {attribute!r}")
