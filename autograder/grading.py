@@ -1,0 +1,167 @@
+"""Where the wings meet: a submission goes in, a report comes out.
+
+load.layouts → sandbox → checks.compare → checks.gradient → scoring → render.feedback
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from autograder.checks.cases import make_deck
+from autograder.checks.compare import compare
+from autograder.checks.gradient import check_question, is_numerically_differentiated
+from autograder.checks.reference import Reference, make_reference, prove_complex_step
+from autograder.errors import UsageError, did_you_mean
+from autograder.load.assignment import load_assignment
+from autograder.records import (
+    Answers,
+    Assignment,
+    Deck,
+    Note,
+    Outcome,
+    QuestionResult,
+    Report,
+    ReportOutcome,
+    Submission,
+)
+from autograder.render.feedback import Catalogue, explain
+from autograder.sandbox.client import Sandbox
+from autograder.scoring import score_question
+
+SEED = 2026
+
+FLAGGED_NOTES: Mapping[str, str] = {"complex-numbers": "complex-step", "calls-forward": "calls-forward"}
+"""Notes about the source that a person should look at, and the flag each one raises."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """What one run asks of every submission: drawn, and answered by the reference, once."""
+
+    assignment: Assignment
+    deck: Deck
+    reference: Reference
+    catalogue: Catalogue
+
+
+def prepare(assignment: str, seed: int = SEED, only: str | None = None) -> Exam:
+    """The exam of an assignment, by name or folder, or of its question `only`.
+
+    Raises AssignmentError when the assignment is broken in any way, UsageError when it has no such question.
+    """
+    loaded = load_assignment(assignment)
+    if only is not None:
+        loaded = _with_one_question(loaded, only)
+    deck = make_deck(loaded, seed)
+    prove_complex_step(loaded, deck)
+    return Exam(loaded, deck, make_reference(loaded, deck), Catalogue.load(loaded))
+
+
+def _with_one_question(assignment: Assignment, name: str) -> Assignment:
+    chosen = tuple(question for question in assignment.questions if question.name == name)
+    if not chosen:
+        names = [question.name for question in assignment.questions]
+        hint = did_you_mean(name, names) or f"they are {', '.join(names)}."
+        raise UsageError(f"{assignment.name} has no question {name}: {hint}")
+    return replace(assignment, questions=chosen)
+
+
+def grade(exam: Exam, submission: Submission, sandbox: Sandbox) -> Report:
+    """The report of one submission. Raises SandboxError when no worker can be had, and for nothing a student did."""
+    answers = sandbox.answer(submission, exam.deck)
+    if answers.unreadable is not None:
+        return unreadable_report(exam, submission.name, answers.unreadable)
+    results = judge(exam, answers)
+    for name in _to_be_asked_again(results, answers):
+        alone = sandbox.answer(submission, exam.deck, only=[name])
+        answers = _with_answers_of(name, exam.deck, answers, alone)
+        results = judge(exam, answers)
+    return make_report(exam, submission.name, answers, results)
+
+
+def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:
+    """The scored questions, from answers alone. Pure: the notebook judges the same way."""
+    comparison = compare(exam.reference, answers)
+    return tuple(
+        score_question(question, check_question(question, exam.deck, exam.reference, answers, comparison))
+        for question in exam.assignment.questions
+    )
+
+
+def make_report(exam: Exam, submission_name: str, answers: Answers, questions: tuple[QuestionResult, ...]) -> Report:
+    """The report of a submission that could be read, in words."""
+    report = Report(
+        submission=submission_name,
+        outcome=ReportOutcome.GRADED,
+        score=sum(question.score for question in questions),
+        max_score=exam.assignment.max_score,
+        deck=exam.deck.index,
+        flags=_flags(exam, answers),
+        notes=answers.notes,
+        questions=questions,
+    )
+    return explain(report, exam.catalogue)
+
+
+def unreadable_report(exam: Exam, submission_name: str, reason: Note) -> Report:
+    """A submission that cannot be read at all scores 0 and says why."""
+    return _report_without_questions(exam, submission_name, reason, ReportOutcome.UNREADABLE, score=0)
+
+
+def error_report(exam: Exam, submission_name: str, reason: Note) -> Report:
+    """A fault of ours: no score, and never silently the student's zero."""
+    return _report_without_questions(exam, submission_name, reason, ReportOutcome.ERROR, score=None)
+
+
+def _report_without_questions(
+    exam: Exam, submission_name: str, reason: Note, outcome: ReportOutcome, score: int | None
+) -> Report:
+    report = Report(
+        submission=submission_name,
+        outcome=outcome,
+        score=score,
+        max_score=exam.assignment.max_score,
+        deck=exam.deck.index,
+        flags=(),
+        notes=(reason,),
+        questions=(),
+    )
+    return explain(report, exam.catalogue)
+
+
+def _to_be_asked_again(results: tuple[QuestionResult, ...], answers: Answers) -> list[str]:
+    """Functions that failed after another one had run in their process, which may have broken numpy for them.
+
+    Not those that ran out of time: a second try would cost the same again.
+    """
+    return [
+        result.function
+        for result in results
+        if result.function is not None
+        and result.outcome in (Outcome.FAILED, Outcome.STOPPED)
+        and answers.written[result.function].state == "written"
+        and result.function not in answers.first
+        and not any(check.fault == "time" for check in result.checks)
+    ]
+
+
+def _with_answers_of(function: str, deck: Deck, answers: Answers, alone: Answers) -> Answers:
+    """`answers`, with those of one function replaced by what it said in a process of its own."""
+    if alone.unreadable is not None or alone.written[function].state != "written":
+        return answers
+    cases = tuple(
+        new if case.function == function else old for case, old, new in zip(deck.cases, answers.cases, alone.cases)
+    )
+    return replace(answers, cases=cases)
+
+
+def _flags(exam: Exam, answers: Answers) -> tuple[str, ...]:
+    flags = {FLAGGED_NOTES[note.fault] for note in answers.notes if note.fault in FLAGGED_NOTES}
+    comparison = compare(exam.reference, answers)
+    if any(
+        is_numerically_differentiated(question, exam.deck, exam.reference, comparison)
+        for question in exam.assignment.questions
+    ):
+        flags.add("finite-differences")
+    return tuple(sorted(flags))

@@ -1,0 +1,1 @@
+"""What leaves the house: the handout that students receive."""

@@ -1,0 +1,94 @@
+"""Faults and facts become sentences. The only place that chooses words for students; the words are in `words/`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import AssignmentError, did_you_mean
+from autograder.records import Assignment, CheckResult, Facts, Note, Report
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ENDINGS: Mapping[str, str] = {
+    "time": "took too long",
+    "memory": "took too much memory",
+    "died": "ended the process",
+    "disturbed": "disturbed the channel to the grader",
+}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All sentences, by fault; and what every sentence may name, such as the time limit."""
+
+    words: Mapping[str, Mapping[str, str]]
+    constants: Mapping[str, str]
+
+    @classmethod
+    def load(cls, assignment: Assignment, language: str = "en") -> Catalogue:
+        """The words of a language, with those that the assignment overrides."""
+        text = (Path(__file__).parent / "words" / f"{language}.toml").read_text(encoding="utf-8")
+        words: dict[str, Mapping[str, str]] = dict(tomllib.loads(text))
+        for fault, own in assignment.words.items():
+            if fault not in words:
+                raise AssignmentError(
+                    str(assignment.folder / "assignment.toml"),
+                    f"words.{fault}",
+                    wanted="the id of a message that exists",
+                    got=f'"{fault}"',
+                    hint=did_you_mean(fault, words),
+                )
+            words[fault] = {**words[fault], **own}
+        limits = assignment.limits
+        return cls(words, {"seconds": f"{limits.call:g}", "memory": str(limits.memory)})
+
+    def say(self, fault: str, key: str, facts: Facts) -> str:
+        return self.words[fault][key].format_map({**self.constants, **_in_words(facts)})
+
+
+def explain(report: Report, catalogue: Catalogue) -> Report:
+    """The same report with a message for each note, and a message and a hint for each check that did not pass."""
+    return replace(
+        report,
+        notes=tuple(_explain_note(note, catalogue) for note in report.notes),
+        questions=tuple(
+            replace(question, checks=tuple(_explain_check(check, catalogue) for check in question.checks))
+            for question in report.questions
+        ),
+    )
+
+
+def _explain_note(note: Note, catalogue: Catalogue) -> Note:
+    return replace(note, message=catalogue.say(note.fault, "message", note.facts))
+
+
+def _explain_check(check: CheckResult, catalogue: Catalogue) -> CheckResult:
+    if check.fault is None:
+        return check
+    message = catalogue.say(check.fault, "message", check.facts)
+    return replace(check, message=message, hint=catalogue.say(check.fault, "hint", check.facts))
+
+
+def _in_words(facts: Facts) -> dict[str, Any]:
+    """The facts, with numbers at six digits, and the turns of phrase that are made from them."""
+    said: dict[str, Any] = {
+        name: f"{value:.6g}" if isinstance(value, float) else value for name, value in facts.items()
+    }
+    if "line" in facts:
+        where = facts.get("where", "")
+        said["place"] = f"{where}, line {facts['line']}" if where else f"line {facts['line']}"
+        said["place_capital"] = said["place"][0].upper() + said["place"][1:]
+    said["at"] = f" ({said['place']}: {facts.get('code', '')})" if "place" in said else ""
+    if "why" in facts:
+        said["ending"] = ENDINGS[facts["why"]]
+    if "wanted" in facts:
+        names = facts["wanted"].split(", ")
+        said["wanted_words"] = f"one array, {names[0]}" if len(names) == 1 else f"the tuple ({facts['wanted']})"
+    return said
