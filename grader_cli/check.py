@@ -1,0 +1,35 @@
+"""`grader check FILE`: the student's side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.batch import grade_many
+from autograder.grading import SEED, prepare
+from autograder.load.layouts import find_submissions
+from autograder.records import Outcome, ReportOutcome
+from grader_cli.console import print_report
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--question", "-q", help="Check this question only, such as multiply.")
+@click.option("--assignment", "-a", default="backprop", show_default=True, help="Name or folder of the assignment.")
+@click.option("--seed", "-s", default=SEED, show_default=True, type=click.IntRange(min=0), help="Draws the inputs.")
+def check(file: Path, question: str | None, assignment: str, seed: int) -> None:
+    """Check your FILE (.ipynb or .py). Exit code 1 while something is not right yet."""
+    if file.is_dir():
+        raise click.UsageError(f"{file} is a folder. Check one file, or use `grader grade {file}`.")
+    exam = prepare(assignment, seed, only=question)
+    (report,) = grade_many(exam, find_submissions([file]), jobs=1)
+    print_report(report)
+    if report.outcome is ReportOutcome.ERROR:
+        raise click.exceptions.Exit(3)
+    not_yet = [one.name for one in report.questions if one.outcome is not Outcome.PASSED]
+    if not_yet:
+        click.echo(f"\nNext   {not_yet[0]}, then grader check {file} -q {not_yet[0]}")
+    if not_yet or report.outcome is not ReportOutcome.GRADED:
+        raise click.exceptions.Exit(1)
+    click.echo("\nEverything is right. Hand it in.")

@@ -1,0 +1,46 @@
+"""`grader demo`: a sample class, graded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.errors import UsageError
+from autograder.grading import SEED, prepare
+from autograder.load.layouts import find_submissions
+from autograder.sample_class import make_class, solutions_folder
+from grader_cli.grade import grade_found, leave, print_class
+
+MARK = ".grader-demo"
+"""Lies in a folder that this command made, and may therefore fill again."""
+
+
+@click.command()
+@click.option("--students", default=48, show_default=True, type=click.IntRange(1, 2000), help="Size of the class.")
+@click.option("--out", default="demo-class", show_default=True, type=click.Path(path_type=Path), help="Folder for it.")
+@click.option("--seed", "-s", default=SEED, show_default=True, type=click.IntRange(min=0), help="Draws the class.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Submissions at a time. Default: one a processor.")
+def demo(students: int, out: Path, seed: int, jobs: int | None) -> None:
+    """Make a sample class, grade it, and show what an instructor sees."""
+    exam = prepare("backprop", seed)
+    files = make_class(exam.assignment, solutions_folder(exam.assignment), students, seed)
+    _empty(out)
+    for name, text in files.items():
+        (out / name).write_text(text, encoding="utf-8")
+    results = grade_found(exam, find_submissions([out]), jobs)
+    print_class(results)
+    some_file = out / sorted(files)[1 % len(files)]
+    click.echo(f"Next   grader check {some_file}   ·   grader grade {out} --json")
+    leave(results, fail_under=None)
+
+
+def _empty(folder: Path) -> None:
+    """A folder of our own, without what an earlier demo left in it. Never touches anybody else's."""
+    if folder.exists() and not (folder / MARK).exists():
+        raise UsageError(f"{folder} exists and was not made by this command. Choose another folder with --out.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.suffix in (".py", ".ipynb"):
+            path.unlink()
+    (folder / MARK).write_text("Made by `grader demo`, and made anew by it.\n")

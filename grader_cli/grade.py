@@ -1,0 +1,70 @@
+"""`grader grade PATH...`: files and plain folders of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import click
+
+from autograder.batch import grade_many
+from autograder.grading import SEED, Exam, prepare
+from autograder.load.layouts import Found, find_submissions
+from autograder.records import Report, ReportOutcome, Results, to_json
+from autograder.sandbox.limits import describe
+from grader_cli.console import is_coloured, print_report, terminal_width, with_progress
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--assignment", "-a", default="backprop", show_default=True, help="Name or folder of the assignment.")
+@click.option("--seed", "-s", default=SEED, show_default=True, type=click.IntRange(min=0), help="Draws the inputs.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Submissions at a time. Default: one a processor.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit 1 if any score is below this percentage.")
+@click.option("--json", "as_json", is_flag=True, help="One document on stdout (grader/results/v1), nothing else.")
+def grade(
+    paths: tuple[Path, ...], assignment: str, seed: int, jobs: int | None, fail_under: float | None, as_json: bool
+) -> None:
+    """Grade each PATH: a notebook (.ipynb), a script (.py), or a folder of them."""
+    found = find_submissions(paths)
+    results = grade_found(prepare(assignment, seed), found, jobs)
+    if as_json:
+        click.echo(json.dumps(to_json(results), ensure_ascii=False, indent=1))
+    elif len(results.reports) == 1:
+        print_report(results.reports[0])
+        click.echo(f"\nNext   grader grade {paths[0]} --json   for all checks and their facts")
+    else:
+        print_class(results)
+        worst = min(results.reports, key=lambda report: (report.score is not None, report.score))
+        path = next(one.path for one in found if one.name == worst.submission)
+        click.echo(f"Next   grader check {path}   for what that student sees")
+    leave(results, fail_under)
+
+
+def grade_found(exam: Exam, found: list[Found], jobs: int | None) -> Results:
+    """The results of a run, with progress on the way."""
+    started = time.monotonic()
+    reports = grade_many(exam, found, jobs)
+    shown: tuple[Report, ...] = tuple(with_progress(reports, len(found)) if len(found) > 1 else reports)
+    seconds = round(time.monotonic() - started, 1)
+    assignment = exam.assignment
+    return Results(assignment.name, assignment.version, exam.deck.seed, describe(), seconds, shown)
+
+
+def print_class(results: Results) -> None:
+    from autograder.render.terminal import render_class
+
+    click.echo(f"Assignment  {results.assignment} {results.version} · seed {results.seed}")
+    click.echo(f"Isolation   {' · '.join(f'{wall} {state}' for wall, state in results.layers.items())}")
+    click.echo(f"Graded      {len(results.reports)} submissions in {results.seconds:.1f} s\n")
+    click.echo(render_class(results, terminal_width(), is_coloured()))
+
+
+def leave(results: Results, fail_under: float | None) -> None:
+    """The exit code: 3 for a fault of ours, 1 for a score below the wanted percentage, else 0."""
+    if any(report.outcome is ReportOutcome.ERROR for report in results.reports):
+        raise click.exceptions.Exit(3)
+    if fail_under is not None:
+        if any(100 * (report.score or 0) < fail_under * report.max_score for report in results.reports):
+            raise click.exceptions.Exit(1)

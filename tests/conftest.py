@@ -1,0 +1,39 @@
+"""What the tests share: the exam of `backprop`, the galleries of submissions, and how much of them to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.grading import Exam, prepare
+
+ROOT = Path(__file__).resolve().parent.parent
+SUBMISSIONS = ROOT / "tests" / "submissions" / "backprop"
+SOLUTIONS = ROOT / "solutions" / "backprop"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--proof", action="store_true", help="the full figures instead of a sample")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--proof"):
+        chosen = [item for item in items if "proof" not in item.keywords]
+        config.hook.pytest_deselected(items=[item for item in items if "proof" in item.keywords])
+        items[:] = chosen
+
+
+@pytest.fixture(scope="session")
+def exam() -> Exam:
+    return prepare(str(ROOT / "assignments" / "backprop"))
+
+
+def functions_of(*files: Path) -> dict[str, Callable[..., Any]]:
+    """The functions of our own example files, later files first. Trusted: they are part of this repository."""
+    namespace: dict[str, Any] = {"__name__": "example"}
+    for file in files:
+        exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), namespace)
+    return {name: value for name, value in namespace.items() if callable(value)}
