@@ -89,7 +89,7 @@ class CasePlan:
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     draws: Mapping[str, str] = field(default_factory=dict)
     dtypes: Mapping[str, str] = field(default_factory=dict)
-    layout: str = "C"
+    layouts: Mapping[str, str] = field(default_factory=dict)
     same: tuple[str, ...] = ()
     then: Mapping[str, int] = field(default_factory=dict)
 
@@ -139,7 +139,8 @@ class Assignment:
 class Argument:
     """An array as the student's function receives it: C-ordered `values`, and the layout to lay them out in.
 
-    Layouts: "C", "F", "strided" (every second entry of a larger array), "scalar" (a numpy scalar).
+    Layouts: "C", "F", "strided" (every second entry of a larger array), "repeated" (a read-only view that repeats
+    its first row without storing it again, as `np.broadcast_to` makes), "scalar" (a numpy scalar).
     `same_as` is the position of an earlier argument that is the very same object.
     """
 

@@ -7,7 +7,7 @@ All drawn numbers are representable in float32, so that a student may compute in
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -91,6 +91,25 @@ def _spread(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return rows + rng.normal(size=(shape[0], 1))
 
 
+def _zeros(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return np.zeros(shape)
+
+
+def _large(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Beyond the limits at which gradients are usually clipped."""
+    return 30.0 * _upstream(rng, shape)
+
+
+def _tiny(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """The gradients of a trained model: absolute tolerances and rounded decimals swallow them."""
+    return 1e-5 * rng.normal(size=shape)
+
+
+def _hundreds(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Beyond what float32 can exponentiate, within what float64 can."""
+    return np.asarray(rng.uniform(100.0, 300.0, size=shape) * rng.choice([-1.0, 1.0], size=shape))
+
+
 DRAWS: Mapping[str, Draw] = {
     "normal": _normal,
     "wide": _wide,
@@ -101,6 +120,17 @@ DRAWS: Mapping[str, Draw] = {
     "far below zero": _far_below_zero,
     "rows on different scales": _rows_on_different_scales,
     "spread": _spread,
+    "hundreds": _hundreds,
+    "zeros": _zeros,
+    "large": _large,
+    "tiny": _tiny,
+}
+
+LAYOUT_WORDS = {
+    "C": "a plain array",
+    "F": "in Fortran order",
+    "strided": "a strided view",
+    "repeated": "a view that repeats one row",
 }
 
 ROW_DRAWS = frozenset({"huge", "rows on different scales", "spread"})
@@ -166,7 +196,9 @@ def _make_case(assignment: Assignment, question: Question, plan: CasePlan, seed:
 
     between = draw.call(replace(plan, sizes={**plan.sizes, **plan.then}))
     last = draw.call(plan)
-    calls = (first, replace(first, arrays="same"), between, replace(last, arrays="updated"), last)
+    # The same operands under another upstream gradient: whoever caches by operands returns the old result.
+    other_upstream = draw.call(plan, operands=first.operands)
+    calls = (first, replace(first, arrays="same"), between, replace(last, arrays="updated"), last, other_upstream)
     return Case(question.name, question.function, plan.family, _words(question, plan, first), calls, kept_after=2)
 
 
@@ -176,16 +208,20 @@ def _words(question: Question, plan: CasePlan, call: Call) -> str:
         f"{operand.name} {values.shape}{' (' + plan.draws[operand.name] + ')' if operand.name in plan.draws else ''}"
         for operand, values in zip(question.operands, call.operands)
     ]
-    kinds = dict.fromkeys(f"{name} is {dtype}" for name, dtype in plan.dtypes.items())
-    if len(set(plan.dtypes.values())) == 1 and len(plan.dtypes) > 1:
-        kinds = dict.fromkeys(plan.dtypes.values())
     if "grad_out" in plan.draws:
-        parts.append(f"grad_out has {plan.draws['grad_out']}")
-    if plan.layout != "C":
-        parts.append({"F": "Fortran order", "strided": "strided views"}[plan.layout])
+        parts.append(f"grad_out ({plan.draws['grad_out']})")
+    parts += _by_name(plan.layouts, LAYOUT_WORDS)
     if plan.same:
         parts.append(" and ".join(plan.same) + " are one array")
-    return ", ".join([*parts, *kinds])
+    return ", ".join(parts + _by_name(plan.dtypes))
+
+
+def _by_name(given: Mapping[str, str], words: Mapping[str, str] | None = None) -> list[str]:
+    """`["float32"]` when all names have it, else `["a is int64", "b is int64"]`."""
+    said = {name: (words or {}).get(value, value) for name, value in given.items()}
+    if len(said) > 1 and len(set(said.values())) == 1:
+        return [next(iter(said.values()))]
+    return [f"{name} is {what}" for name, what in said.items()]
 
 
 class _Drawer:
@@ -197,13 +233,22 @@ class _Drawer:
         self.forward = assignment.forwards[question.forward]
         self.rng = rng
 
-    def call(self, plan: CasePlan) -> Call:
+    def call(self, plan: CasePlan, operands: Sequence[Array] | None = None) -> Call:
+        """A call with freshly drawn operands, or with the given ones; the upstream gradient is always fresh."""
+        names = [operand.name for operand in self.question.operands]
+        return self._call(plan, self._operands(plan) if operands is None else dict(zip(names, operands)))
+
+    def _operands(self, plan: CasePlan) -> dict[str, Array]:
         operands: dict[str, Array] = {}
         for operand in self.question.operands:
             if operand.name in plan.same[1:]:
                 operands[operand.name] = operands[plan.same[0]]
             else:
-                operands[operand.name] = self._operand(operand, plan, operands)
+                values = self._operand(operand, plan, operands)
+                operands[operand.name] = _as_laid_out(values, plan.layouts.get(operand.name))
+        return operands
+
+    def _call(self, plan: CasePlan, operands: Mapping[str, Array]) -> Call:
         try:
             output = np.asarray(self.forward(*operands.values()))
         except Exception as error:
@@ -255,6 +300,7 @@ class _Drawer:
             grad_out = _float32_values(DRAWS[plan.draws["grad_out"]](self.rng, output.shape))
         else:
             grad_out = _float32_values(_upstream(self.rng, output.shape))
+        grad_out = _as_laid_out(grad_out, plan.layouts.get("grad_out"))
         self._last_grad_out = grad_out
 
         named = {**operands, "out": output, "grad_out": grad_out}
@@ -264,7 +310,11 @@ class _Drawer:
         for name in self.question.receives:
             values = named[name]
             dtype = plan.dtypes.get(name, "int64" if name in operands and values.dtype.kind == "i" else "float64")
-            layout = "scalar" if is_loss and name in ("grad_out", "out") else plan.layout
+            layout = plan.layouts.get(name, "scalar" if is_loss else "C")
+            if is_loss and name in ("grad_out", "out") and layout != "C":
+                layout = "scalar"
+            elif layout == "scalar":
+                layout = "C"
             same_as = self.question.receives.index(plan.same[0]) if name in plan.same[1:] else None
             arguments.append(
                 Argument(np.ascontiguousarray(values.astype(dtype)).reshape(values.shape), layout, same_as)
@@ -278,6 +328,11 @@ class _Drawer:
 def _float32_values(values: Array) -> Array:
     """The nearest numbers that float32 can hold, as float64."""
     return np.asarray(values, dtype=np.float32).astype(np.float64)
+
+
+def _as_laid_out(values: Array, layout: str | None) -> Array:
+    """A view that repeats its first row can hold nothing but its first row."""
+    return np.array(np.broadcast_to(values[:1], values.shape)) if layout == "repeated" and values.ndim else values
 
 
 def _shapes(operands: Mapping[str, Array]) -> str:

@@ -54,16 +54,12 @@ def check_question(
     state = answers.written[question.function]
     if state.state != "written":
         return _not_called(question, state)
+    judge = _Judge(question, reference, comparison)
+    asked = [(number, case) for number, case in enumerate(deck.cases) if case.question == question.name]
     results = []
     for family in question.points:
-        judge = _Judge(question, reference, comparison)
-        faults = [
-            fault
-            for number, case in enumerate(deck.cases)
-            if case.question == question.name and case.family == family
-            for fault in judge.faults(number, case, answers.cases[number])
-        ]
-        results.append(_result(family, faults))
+        found = [judge.faults(number, case, answers.cases[number], family) for number, case in asked]
+        results.append(_result(family, [fault for faults in found for fault in faults]))
     return tuple(results)
 
 
@@ -94,7 +90,14 @@ class _Judge:
         self.comparison = comparison
         self.is_right = comparison.is_right
 
-    def faults(self, number: int, case: Case, answer: CaseAnswer | None) -> Iterator[Fault]:
+    def faults(self, number: int, case: Case, answer: CaseAnswer | None, family: str) -> Iterator[Fault]:
+        """The faults that the answer to one case has for one family. Changed arguments count in every case."""
+        if family == "pure" and case.family != "pure" and answer is not None:
+            yield from self._changed_arguments(number, case, answer)
+        if family == case.family:
+            yield from self._faults(number, case, answer)
+
+    def _faults(self, number: int, case: Case, answer: CaseAnswer | None) -> Iterator[Fault]:
         facts: dict[str, Any] = {"function": case.function, "case": case.words}
         if answer is None:
             yield Fault("not-called", facts)
@@ -155,8 +158,8 @@ class _Judge:
 
     def _side_effects(self, number: int, case: Case, answer: CaseAnswer, facts: dict[str, Any]) -> Iterator[Fault]:
         """A wrong function can still be pure: replies are compared with each other, not with the reference."""
-        yield from self._changed_arguments(number, case, answer, facts)
-        first, again, _between, updated, fresh = answer.replies
+        yield from self._changed_arguments(number, case, answer)
+        first, again, _between, updated, fresh, _other_upstream = answer.replies
         if not any(value.data is not None for value in first.values):
             yield Fault("structure", {**facts, "got": reply_in_words(first), "wanted": self._wanted()})
         elif not is_same(first, again):
@@ -166,14 +169,15 @@ class _Judge:
         elif not is_same(updated, fresh):
             yield Fault("remembers", facts)
         else:
-            of_call = self.reference.of_call[number]
-            if self._all_right(of_call[0]) and not (self._all_right(of_call[2]) and self._all_right(of_call[4])):
+            of_first, *of_later = filter(None, self.reference.of_call[number])
+            if self._all_right(of_first) and not all(map(self._all_right, of_later)):
                 yield Fault("remembers", facts)
 
     def _all_right(self, indices: Sequence[int]) -> bool:
         return all(bool(self.is_right[index]) for index in indices)
 
-    def _changed_arguments(self, number: int, case: Case, answer: CaseAnswer, facts: dict[str, Any]) -> Iterator[Fault]:
+    def _changed_arguments(self, number: int, case: Case, answer: CaseAnswer) -> Iterator[Fault]:
+        facts = {"function": case.function, "case": case.words}
         for index, (held, expected) in enumerate(zip(answer.arguments, self.reference.argument_bytes[number])):
             if held == expected:
                 continue

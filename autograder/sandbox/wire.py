@@ -25,7 +25,7 @@ MAGIC = b"bpg1"
 READY, REQUEST, FINDINGS, LOADED, ANSWER, DONE = range(1, 7)
 
 DTYPES = tuple(np.dtype(code) for code in ("f8", "f4", "i8", "i4", "u1", "?"))
-LAYOUTS = ("C", "F", "strided", "scalar")
+LAYOUTS = ("C", "F", "strided", "repeated", "scalar")
 ARRAYS = ("fresh", "same", "updated")
 CONTAINERS = ("", "one", "tuple", "list", "dict")
 STATES = ("written", "stub", "missing", "broken")

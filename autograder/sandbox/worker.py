@@ -13,7 +13,6 @@ import linecache
 import os
 import sys
 import types
-import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -64,7 +63,6 @@ def _preload() -> None:
     np.linalg.norm(np.linalg.inv(matrix) @ matrix)
     np.testing.assert_allclose(matrix, matrix)
     repr(matrix.mean(axis=0))
-    warnings.simplefilter("ignore")
 
 
 def _read_request(channel: int) -> bytes:
