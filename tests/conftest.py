@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SUBMISSIONS = ROOT / "tests" / "submissions" / "backprop"
 SOLUTIONS = ROOT / "solutions" / "backprop"
 
+collect_ignore = ["submissions"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--proof", action="store_true", help="the full figures instead of a sample")

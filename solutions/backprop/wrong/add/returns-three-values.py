@@ -1,0 +1,12 @@
+# A backward function passes on the upstream gradient too.
+# loses: runs values shapes hard
+
+
+def _sum_to_shape(grad, shape):
+    added = grad.ndim - len(shape)
+    axes = tuple(range(added)) + tuple(added + i for i, n in enumerate(shape) if n == 1)
+    return grad.sum(axis=axes).reshape(shape)
+
+
+def add_backward(grad_out, a, b):
+    return grad_out, _sum_to_shape(grad_out, a.shape), _sum_to_shape(grad_out, b.shape)

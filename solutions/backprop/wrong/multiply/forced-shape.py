@@ -1,0 +1,10 @@
+# A product of the wrong shape can be brought into the right one with np.resize.
+# loses: shapes hard
+
+import numpy as np
+
+
+def multiply_backward(grad_out, a, b):
+    grad_a = np.resize(grad_out * b, a.shape)
+    grad_b = np.resize(grad_out * a, b.shape)
+    return grad_a, grad_b

@@ -1,0 +1,11 @@
+# There is one gradient for each argument, and None for the targets, which have none.
+# loses: runs values shapes hard
+
+import numpy as np
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    N, V = logits.shape
+    probs = np.array([np.exp(row - row.max()) for row in logits])
+    probs /= probs.sum(axis=1, keepdims=True)
+    return grad_out * (probs - np.eye(V)[targets]) / N, None

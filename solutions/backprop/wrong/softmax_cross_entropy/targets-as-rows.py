@@ -1,0 +1,11 @@
+# The targets index the first axis, so whole rows lose 1.
+# loses: runs values shapes hard pure
+
+import numpy as np
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    exps = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probs = exps / exps.sum(axis=1, keepdims=True)
+    probs[targets] -= 1
+    return grad_out * probs / len(targets)

@@ -1,0 +1,133 @@
+"""Every right submission earns everything; every wrong function loses points where its file says, and only there.
+
+The files are looked at in process, through the same `answer` and `judge` as in the worker; `test_grading.py` sends a
+sample of them through the sandbox.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.answer import answer
+from autograder.grading import Exam, judge, make_report, prepare
+from autograder.records import FAMILIES, Outcome, QuestionResult
+from conftest import ROOT, SOLUTIONS, SUBMISSIONS, functions_of
+
+SAMPLE_SEEDS = (1, 2026)
+WRONG_SEEDS = range(50)
+RIGHT_SEEDS = range(200)
+
+RIGHT = [SOLUTIONS / "solution.py", *sorted((SUBMISSIONS / "right").glob("*.py"))]
+WRONG = sorted((SOLUTIONS / "wrong").glob("*/*.py"))
+QUESTIONS = ("add", "multiply", "sigmoid", "matmul", "softmax_cross_entropy")
+
+
+def name_of(file: Path) -> str:
+    return f"{file.parent.name}/{file.stem}"
+
+
+@pytest.fixture(scope="module")
+def exams() -> list[Exam]:
+    return [prepare(str(ROOT / "assignments" / "backprop"), seed) for seed in SAMPLE_SEEDS]
+
+
+@pytest.fixture(scope="session")
+def many_exams() -> list[Exam]:
+    return [prepare(str(ROOT / "assignments" / "backprop"), seed) for seed in RIGHT_SEEDS]
+
+
+def results_of(exam: Exam, *files: Path) -> dict[str, QuestionResult]:
+    return {result.name: result for result in judge(exam, answer(functions_of(*files), exam.deck))}
+
+
+def lost_families(result: QuestionResult) -> set[str]:
+    return {check.name for check in result.checks if check.outcome is not Outcome.PASSED}
+
+
+def promised(file: Path) -> set[str]:
+    """The families that the second line of a wrong file says it loses."""
+    line = file.read_text(encoding="utf-8").splitlines()[1]
+    assert line.startswith("# loses: "), f"{file.name}: its second line should be `# loses: FAMILY ...`"
+    return set(line.removeprefix("# loses: ").split())
+
+
+def assert_all_right(exam: Exam, file: Path) -> None:
+    for result in results_of(exam, file).values():
+        lost = [(check.name, check.fault, dict(check.facts)) for check in result.checks if check.fault]
+        assert not lost, f"{name_of(file)}, seed {exam.deck.seed}: {result.function} lost {lost}"
+
+
+def assert_loses(exam: Exam, file: Path) -> None:
+    question = file.parent.name
+    results = results_of(exam, SOLUTIONS / "solution.py", file)
+    lost = lost_families(results.pop(question))
+
+    assert promised(file) <= lost, f"{name_of(file)}, seed {exam.deck.seed}: lost {sorted(lost)} only"
+    assert not any(lost_families(other) for other in results.values())
+
+
+@pytest.mark.parametrize("file", RIGHT, ids=name_of)
+def test_a_right_submission_earns_everything_in_any_style(exams: list[Exam], file: Path) -> None:
+    """Loops or einsum, float32 or long double, lists or tuples: values are graded, not derivations."""
+    for exam in exams:
+        assert_all_right(exam, file)
+
+
+@pytest.mark.parametrize("file", WRONG, ids=name_of)
+def test_a_wrong_function_loses_points_in_its_family_and_nobody_elses(exams: list[Exam], file: Path) -> None:
+    """The wrong function joined to right ones: its own question loses, and no other one does."""
+    for exam in exams:
+        assert_loses(exam, file)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("file", RIGHT, ids=name_of)
+def test_a_right_submission_earns_everything_for_every_seed(many_exams: list[Exam], file: Path) -> None:
+    """200 seeds: no right answer is ever harmed by an unlucky draw."""
+    for exam in many_exams:
+        assert_all_right(exam, file)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("file", WRONG, ids=name_of)
+def test_a_wrong_function_loses_points_for_every_seed(many_exams: list[Exam], file: Path) -> None:
+    """50 seeds: no wrong answer ever slips through on a lucky draw."""
+    for exam in many_exams[: len(WRONG_SEEDS)]:
+        assert_loses(exam, file)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_gallery_has_many_wrong_files_for_each_question(question: str) -> None:
+    """A question whose checks were never seen to fail proves nothing."""
+    files = [file for file in WRONG if file.parent.name == question]
+
+    assert len(files) >= 20
+    assert {family for file in files for family in promised(file)} == set(FAMILIES)
+
+
+def test_nothing_written_earns_nothing(exams: list[Exam]) -> None:
+    """An empty submission has no passed check."""
+    for exam in exams:
+        results = judge(exam, answer({}, exam.deck))
+        assert {result.outcome for result in results} == {Outcome.NOT_STARTED}
+        assert sum(result.score for result in results) == 0
+
+
+def flags_of(exam: Exam, file: Path) -> tuple[str, ...]:
+    answers = answer(functions_of(file), exam.deck)
+    return make_report(exam, file.name, answers, judge(exam, answers)).flags
+
+
+def test_finite_differences_are_flagged(exams: list[Exam]) -> None:
+    """Right values count as right values; that their error is that of differences is told to a person."""
+    for exam in exams:
+        assert flags_of(exam, SUBMISSIONS / "flagged" / "central-differences.py") == ("finite-differences",)
+
+
+@pytest.mark.parametrize("file", RIGHT, ids=name_of)
+def test_no_right_submission_is_flagged(exams: list[Exam], file: Path) -> None:
+    """A flag costs a person's time, and a student's nerves."""
+    for exam in exams:
+        assert flags_of(exam, file) == ()
