@@ -9,7 +9,7 @@ import click
 from autograder.errors import UsageError
 from autograder.grading import SEED, prepare
 from autograder.load.layouts import find_submissions
-from autograder.sample_class import make_class, solutions_folder
+from autograder.release.sample_class import make_class, solutions_folder
 from grader_cli.grade import grade_found, leave, print_class
 
 MARK = ".grader-demo"

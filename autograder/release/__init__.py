@@ -1,1 +1,1 @@
-"""What leaves the house: the handout that students receive."""
+"""What leaves the house: the handout that students receive, and a sample class to try the grader on."""

@@ -1,0 +1,142 @@
+"""Arrows only down: which module may import which, as a table, and the first arrow that is not in it fails."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+FLOORS = (
+    ("autograder", "autograder.errors", "autograder.records"),
+    ("autograder.answer", "autograder.extract"),
+    ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
+    ("autograder.grading",),
+    ("autograder.batch", "autograder.release"),
+    ("grader_cli",),
+)
+"""The house of CONTRIBUTING.md, from the ground up. A folder stands for all its modules."""
+
+ALLOWED = {
+    "autograder": set(),
+    "autograder.errors": set(),
+    "autograder.records": set(),
+    "autograder.answer": {"autograder.records"},
+    "autograder.extract": {"autograder.records"},
+    "autograder.load": {"autograder.errors", "autograder.records"},
+    "autograder.sandbox": {"autograder.errors", "autograder.records", "autograder.answer", "autograder.extract"},
+    "autograder.checks": {"autograder.errors", "autograder.records"},
+    "autograder.scoring": {"autograder.records"},
+    "autograder.render": {"autograder.errors", "autograder.records"},
+    "autograder.grading": {
+        "autograder.errors",
+        "autograder.records",
+        "autograder.load",
+        "autograder.sandbox",
+        "autograder.checks",
+        "autograder.scoring",
+        "autograder.render",
+    },
+    "autograder.batch": {"autograder.records", "autograder.load", "autograder.sandbox", "autograder.grading"},
+    "autograder.release": {"autograder.errors", "autograder.records"},
+    "grader_cli": {
+        "autograder",
+        "autograder.errors",
+        "autograder.records",
+        "autograder.load",
+        "autograder.sandbox",
+        "autograder.render",
+        "autograder.grading",
+        "autograder.batch",
+        "autograder.release",
+    },
+}
+
+HEAVY = ("nbformat", "rich", "click", "jsonschema", "otter", "pandas", "pytest")
+"""Never loaded by the worker, which imports numpy and the standard library only."""
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for package in ("autograder", "grader_cli"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def room(module: str) -> str:
+    """The entry of the table that a module belongs to: the longest one that is a prefix of its name."""
+    return max((name for name in ALLOWED if module == name or module.startswith(f"{name}.")), key=len)
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide where an arrow goes"
+            base = node.module or ""
+            for alias in node.names:
+                below = ROOT.joinpath(*base.split("."), alias.name)
+                is_module = below.is_dir() or below.with_suffix(".py").is_file()
+                yield f"{base}.{alias.name}" if is_module else base
+
+
+@pytest.mark.parametrize(("module", "path"), list(modules()), ids=[name for name, _ in modules()])
+def test_every_arrow_is_in_the_table(module: str, path: Path) -> None:
+    """A room imports itself, what the table lists for it, and libraries; nothing else of ours."""
+    own = room(module)
+    for imported in imports_of(path):
+        if imported.split(".")[0] in ("autograder", "grader_cli"):
+            target = room(imported)
+            assert target == own or target in ALLOWED[own], f"{module} imports {imported}"
+
+
+def test_every_arrow_of_the_table_points_down() -> None:
+    """No room imports one of its own floor or of a floor above."""
+    height = {name: number for number, floor in enumerate(FLOORS) for name in floor}
+
+    assert set(height) == set(ALLOWED)
+    for own, targets in ALLOWED.items():
+        for target in targets:
+            assert height[target] < height[own], f"{own} -> {target}"
+
+
+def test_the_house_in_contributing_names_every_module() -> None:
+    """Whoever adds a room draws it into the plan."""
+    plan = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for module, path in modules():
+        if path.name != "__init__.py" and not module.startswith("grader_cli"):
+            name = path.relative_to(ROOT / "autograder").as_posix()
+            assert f"`{name}`" in plan, f"CONTRIBUTING.md does not mention {name}"
+
+
+def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
+    """What a worker imports, every submission pays for, and every student can reach."""
+    program = "import sys, autograder.sandbox.worker; print('\\n'.join(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not [name for name in loaded if name.split(".")[0] in HEAVY]
+    ours = {name for name in loaded if name.startswith("autograder.")}
+    assert ours <= {
+        "autograder.answer",
+        "autograder.errors",
+        "autograder.extract",
+        "autograder.records",
+        "autograder.sandbox",
+        "autograder.sandbox.limits",
+        "autograder.sandbox.wire",
+        "autograder.sandbox.worker",
+    }
+
+
+def test_one_file_is_graded_without_the_libraries_of_a_class() -> None:
+    """`grader grade FILE --json` starts without rich and nbformat."""
+    program = "import sys, grader_cli.grade; print('\\n'.join(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {"rich", "nbformat", "jsonschema"} & set(loaded)
