@@ -27,9 +27,7 @@ def the(exam: Exam, name: str) -> Forward:
 
 
 @given(x=numbers(3, 2), one=numbers(3, 2), other=numbers(3, 2), factor=st.floats(-3, 3))
-def test_the_gradient_is_linear_in_the_upstream(
-    exam: Exam, x: Array, one: Array, other: Array, factor: float
-) -> None:
+def test_the_gradient_is_linear_in_the_upstream(exam: Exam, x: Array, one: Array, other: Array, factor: float) -> None:
     """Downstream = upstream times Jacobian, so sums and multiples of upstreams come out as such."""
     sigmoid = the(exam, "sigmoid")
 

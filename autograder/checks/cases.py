@@ -7,12 +7,12 @@ All drawn numbers are representable in float32, so that a student may compute in
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from autograder.errors import AssignmentError
+from autograder.errors import AssignmentError, did_you_mean
 from autograder.records import FAMILIES, Argument, Array, Assignment, Call, Case, CasePlan, Deck, Operand, Question
 
 Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
@@ -21,12 +21,23 @@ Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
 
 
 def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return rng.normal(size=shape)
+    """Of both signs, or positive where there is one number only: an operation such as relu is never dead."""
+    values = np.asarray(rng.normal(size=shape))
+    if (values < 0).all() or (values.size > 1 and (values > 0).all()):
+        values.flat[0] *= -1.0
+    return values
 
 
 def _wide(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """From -9 to 9: sigmoid bends and flattens, but does not yet saturate."""
-    return rng.uniform(-9.0, 9.0, size=shape)
+    """From -9 to 9: sigmoid bends and flattens, but does not yet saturate.
+
+    A third of the numbers, and at least one, lies where the slope is large: it gives the others their scale. Near 9
+    alone, a right answer in float32 keeps four digits.
+    """
+    values = rng.uniform(-9.0, 9.0, size=shape).reshape(-1)
+    steep = rng.permutation(values.size)[: 1 + values.size // 3]
+    values[steep] = rng.uniform(-2.0, 2.0, size=steep.size)
+    return values.reshape(shape)
 
 
 def _some_zeros(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
@@ -41,7 +52,7 @@ def _some_zeros(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
 def _saturated(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Ordinary numbers among +1000 and -1000, where sigmoid is exactly 1 or 0."""
     values = rng.uniform(-4.0, 4.0, size=shape).reshape(-1)
-    places = rng.permutation(values.size)
+    places = np.append(0, 1 + rng.permutation(values.size - 1))  # the first too: some guess a dtype from it
     values[places[0::3]] = 1000.0
     values[places[1::3]] = -1000.0
     return values.reshape(shape)
@@ -154,12 +165,18 @@ def _labels(rng: np.random.Generator, shape: tuple[int, ...], classes: int, draw
         first, second = rng.permutation(labels.size)[:2]
         labels.flat[first] = classes - 1
         labels.flat[second] = rng.integers(0, classes - 1)
+    if logits is not None and np.array_equal(labels, np.argmax(logits, axis=-1)):
+        labels[0] = np.argmin(logits[0])  # huge logits that are all right leave no gradient to look at
     return labels
 
 
 def _upstream(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Random normal, with an entry above 1 and, where there is room, one below -1. A single number is never near 1."""
+    """Random, with an entry above 1 and, where there is room, one below -1. Never near 0; a single number never near 1.
+
+    An upstream of almost nothing would leave its entry without a scale to be judged by.
+    """
     values = rng.normal(size=shape).reshape(-1)
+    values += np.copysign(0.2, values)
     places = rng.permutation(values.size)
     sign = rng.choice([-1.0, 1.0])
     values[places[0]] = sign * rng.uniform(1.3, 2.3)
@@ -168,9 +185,12 @@ def _upstream(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return values.reshape(shape)
 
 
-def _integers(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Small whole numbers without 0, 1 and -1, which hide mistakes."""
-    return np.asarray(rng.choice([-4.0, -3.0, -2.0, 2.0, 3.0, 4.0], size=shape))
+def _whole_numbers(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Array:
+    """Small whole numbers without 0, 1 and -1, which hide mistakes; positive where dtype has no sign; or a mask."""
+    if dtype == "bool":
+        return rng.integers(0, 2, size=shape).astype(np.float64)
+    positive = [2.0, 3.0, 4.0]
+    return np.asarray(rng.choice(positive if dtype == "uint8" else [-4.0, -3.0, -2.0, *positive], size=shape))
 
 
 # ---- the deck ----------------------------------------------------------------------------------------------
@@ -241,42 +261,89 @@ class _Drawer:
     def _operands(self, plan: CasePlan) -> dict[str, Array]:
         operands: dict[str, Array] = {}
         for operand in self.question.operands:
-            if operand.name in plan.same[1:]:
-                operands[operand.name] = operands[plan.same[0]]
-            else:
-                values = self._operand(operand, plan, operands)
-                operands[operand.name] = _as_laid_out(values, plan.layouts.get(operand.name))
+            values = self._operand(operand, plan, operands)
+            operands[operand.name] = _as_laid_out(values, plan.layouts.get(operand.name))
         return operands
 
     def _call(self, plan: CasePlan, operands: Mapping[str, Array]) -> Call:
+        arguments = self._arguments(plan, operands, self._output(plan, operands))
+        return Call(arguments, tuple(operands.values()), self._last_grad_out)
+
+    def _output(self, plan: CasePlan, operands: Mapping[str, Array]) -> Array:
+        name = f"{self.question.forward}()"
         try:
-            output = np.asarray(self.forward(*operands.values()))
+            with np.errstate(all="ignore"):
+                # Copies: that a forward writes into its arguments is found out when the answer key is proved sound.
+                returned = self.forward(*(values.copy() for values in operands.values()))
         except Exception as error:
             raise self._refused(
                 plan,
-                wanted=f"shapes that {self.question.forward}() in forward.py accepts",
-                got=f"{_shapes(operands)}: {type(error).__name__}: {error}",
+                wanted=f"operands that {name} in forward.py accepts",
+                got=f"{_shapes(operands)}: {type(error).__name__}: {' '.join(str(error).split())}",
             ) from error
-        return Call(self._arguments(plan, operands, output), tuple(operands.values()), self._last_grad_out)
+        is_numeric = isinstance(returned, (np.ndarray, np.generic, float, int))
+        output = np.asarray(returned if is_numeric else np.nan)
+        if not is_numeric or output.dtype.kind not in "fiub" or not output.size:
+            file = str(self.assignment.folder / "forward.py")
+            got = f"{_kind(returned)}, for {_shapes(operands)}"
+            raise AssignmentError(file, name, wanted="one array of numbers, or one number", got=got)
+        if not np.isfinite(output).all():
+            got = f"nan or inf, for {_shapes(operands)}"
+            raise self._refused(plan, wanted=f"operands for which {name} in forward.py is finite", got=got)
+        return output
 
     def _operand(self, operand: Operand, plan: CasePlan, earlier: Mapping[str, Array]) -> Array:
         shape = self._shape(operand, plan)
+        twin = next((name for name in plan.same if name in earlier), None) if operand.name in plan.same else None
+        if twin is not None:
+            return self._same_array(plan, twin, earlier[twin], operand.name, shape)
         if operand.classes is not None:
             return self._class_labels(operand, plan, shape, earlier)
-        draw = plan.draws.get(operand.name, operand.draw)
+        draw = self._draw(plan, operand.name, operand.draw, shape)
+        dtype = plan.dtypes.get(operand.name, "float64")
+        if not dtype.startswith("float"):
+            return _whole_numbers(self.rng, shape, dtype)
+        return _float32_values(draw(self.rng, shape))
+
+    def _same_array(self, plan: CasePlan, one: str, values: Array, other: str, shape: tuple[int, ...]) -> Array:
+        dtypes = [plan.dtypes.get(name, "float64") for name in (one, other)]
+        if values.shape != shape or dtypes[0] != dtypes[1]:
+            wanted = "operands of one shape and one dtype, because they are one array"
+            got = f"{one} {values.shape} {dtypes[0]}, {other} {shape} {dtypes[1]}"
+            raise self._refused(plan, key="same", wanted=wanted, got=got)
+        return values
+
+    def _draw(self, plan: CasePlan, name: str, default: str, shape: tuple[int, ...]) -> Draw:
+        """How the numbers of `name` are drawn: in the case's own way, or in the default one."""
+        draw = self._known_draw(plan, name, default, DRAWS)
         if draw in ROW_DRAWS and (len(shape) != 2 or shape[1] < 2):
-            raise self._refused(plan, wanted=f'a matrix with two columns for draw = "{draw}"', got=str(shape))
-        if plan.dtypes.get(operand.name, "float64").startswith(("int", "uint")):
-            return _integers(self.rng, shape)
-        return _float32_values(DRAWS[draw](self.rng, shape))
+            wanted = f'a matrix with at least two columns for the draw "{draw}"'
+            raise self._refused(plan, wanted=wanted, got=f"{name} {shape}")
+        return DRAWS[draw]
+
+    def _known_draw(self, plan: CasePlan, name: str, default: str, known: Collection[str]) -> str:
+        draw = plan.draws.get(name, default)
+        if draw in known:
+            return draw
+        key = f"{plan.key}.draw.{name}"
+        if name not in plan.draws:
+            key = f'question "{self.question.name}".operands.{name}.draw'
+        raise AssignmentError(
+            str(self.assignment.folder / "assignment.toml"),
+            key,
+            wanted=f"one of {', '.join(sorted(known))}",
+            got=f'"{draw}"',
+            hint=did_you_mean(draw, known),
+        )
 
     def _class_labels(
         self, operand: Operand, plan: CasePlan, shape: tuple[int, ...], earlier: Mapping[str, Array]
     ) -> Array:
-        classes = plan.sizes[operand.classes] if isinstance(operand.classes, str) else operand.classes
-        if classes is None or classes < 2 or len(shape) != 1:
-            raise self._refused(plan, wanted="a vector of labels of at least 2 classes", got=f"{classes} in {shape}")
-        draw = plan.draws.get(operand.name, "mixed")
+        classes = self._size(operand.classes or 0, plan)
+        if classes < 2 or len(shape) != 1:
+            wanted = "a vector of labels of at least 2 classes"
+            raise self._refused(plan, wanted=wanted, got=f"{operand.name} {shape}, classes = {classes}")
+        draw = self._known_draw(plan, operand.name, operand.draw, LABEL_DRAWS)
         logits = next((a for a in earlier.values() if a.ndim == 2 and a.shape == (*shape, classes)), None)
         if draw == "least likely" and logits is None:
             raise self._refused(plan, wanted=f"logits of shape {(*shape, classes)} before them", got=_shapes(earlier))
@@ -286,18 +353,24 @@ class _Drawer:
         if operand.name in plan.shapes:
             return plan.shapes[operand.name]
         if operand.shape is None:
-            raise self._refused(plan, wanted=f"a shape for {operand.name}, such as {operand.name} = [3, 4]", got="none")
-        missing = [size for size in operand.shape if isinstance(size, str) and size not in plan.sizes]
-        if missing:
-            raise self._refused(plan, wanted=f"a size for the letter {missing[0]}", got=f"{dict(plan.sizes)}")
-        return tuple(plan.sizes[size] if isinstance(size, str) else size for size in operand.shape)
+            wanted = f"a shape for {operand.name}, such as {operand.name} = [3, 4]"
+            raise self._refused(plan, wanted=wanted, got=_said(plan))
+        return tuple(self._size(size, plan) for size in operand.shape)
+
+    def _size(self, size: int | str, plan: CasePlan) -> int:
+        if isinstance(size, int):
+            return size
+        if size not in plan.sizes:
+            raise self._refused(plan, wanted=f"a size for the letter {size}, such as {size} = 4", got=_said(plan))
+        return plan.sizes[size]
 
     def _arguments(self, plan: CasePlan, operands: Mapping[str, Array], output: Array) -> tuple[Argument, ...]:
         grad_out_dtype = plan.dtypes.get("grad_out", "float64")
-        if grad_out_dtype.startswith(("int", "uint")):
-            grad_out = _integers(self.rng, output.shape)
+        if not grad_out_dtype.startswith("float"):
+            grad_out = _whole_numbers(self.rng, output.shape, grad_out_dtype)
         elif "grad_out" in plan.draws:
-            grad_out = _float32_values(DRAWS[plan.draws["grad_out"]](self.rng, output.shape))
+            draw = self._draw(plan, "grad_out", "normal", output.shape)
+            grad_out = _float32_values(draw(self.rng, output.shape))
         else:
             grad_out = _float32_values(_upstream(self.rng, output.shape))
         grad_out = _as_laid_out(grad_out, plan.layouts.get("grad_out"))
@@ -321,8 +394,9 @@ class _Drawer:
             )
         return tuple(arguments)
 
-    def _refused(self, plan: CasePlan, *, wanted: str, got: str) -> AssignmentError:
-        return AssignmentError(str(self.assignment.folder / "assignment.toml"), plan.key, wanted=wanted, got=got)
+    def _refused(self, plan: CasePlan, *, wanted: str, got: str, key: str = "") -> AssignmentError:
+        where = f"{plan.key}.{key}" if key else plan.key
+        return AssignmentError(str(self.assignment.folder / "assignment.toml"), where, wanted=wanted, got=got)
 
 
 def _float32_values(values: Array) -> Array:
@@ -337,3 +411,15 @@ def _as_laid_out(values: Array, layout: str | None) -> Array:
 
 def _shapes(operands: Mapping[str, Array]) -> str:
     return ", ".join(f"{name} {values.shape}" for name, values in operands.items()) or "nothing"
+
+
+def _said(plan: CasePlan) -> str:
+    """What a case says of sizes and shapes: `N = 4, a = [3, 4]`."""
+    shapes = {name: list(shape) for name, shape in plan.shapes.items()}
+    return ", ".join(f"{name} = {size}" for name, size in {**plan.sizes, **shapes}.items()) or "nothing"
+
+
+def _kind(returned: object) -> str:
+    if isinstance(returned, (np.ndarray, np.generic)):
+        return f"an array of shape {returned.shape} and dtype {returned.dtype}"
+    return "None" if returned is None else f"a {type(returned).__name__}"

@@ -54,7 +54,7 @@ def check_question(
     state = answers.written[question.function]
     if state.state != "written":
         return _not_called(question, state)
-    judge = _Judge(question, reference, comparison)
+    judge = _Judge(question, deck, reference, comparison)
     asked = [(number, case) for number, case in enumerate(deck.cases) if case.question == question.name]
     results = []
     for family in question.points:
@@ -84,8 +84,9 @@ def _result(family: str, faults: Sequence[Fault]) -> CheckResult:
 class _Judge:
     """Finds the faults of one question's answers, case by case."""
 
-    def __init__(self, question: Question, reference: Reference, comparison: Comparison) -> None:
+    def __init__(self, question: Question, deck: Deck, reference: Reference, comparison: Comparison) -> None:
         self.question = question
+        self.deck = deck
         self.reference = reference
         self.comparison = comparison
         self.is_right = comparison.is_right
@@ -170,8 +171,18 @@ class _Judge:
             yield Fault("remembers", facts)
         else:
             of_first, *of_later = filter(None, self.reference.of_call[number])
-            if self._all_right(of_first) and not all(map(self._all_right, of_later)):
+            later_is_wrong = self._all_right(of_first) and not all(map(self._all_right, of_later))
+            if later_is_wrong and self._is_right_on("values"):
                 yield Fault("remembers", facts)
+
+    def _is_right_on(self, family: str) -> bool:
+        """Whether all ordinary answers are right. If not, one right answer among wrong ones was luck, not memory."""
+        outputs = enumerate(self.reference.outputs)
+        return self._all_right([index for index, output in outputs if self._family_of(output) == family])
+
+    def _family_of(self, output: Output) -> str | None:
+        case = self.deck.cases[output.case]
+        return case.family if case.question == self.question.name else None
 
     def _all_right(self, indices: Sequence[int]) -> bool:
         return all(bool(self.is_right[index]) for index in indices)

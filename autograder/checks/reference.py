@@ -6,6 +6,7 @@ the last digit (Squire and Trapp, SIAM Review 40, 1998). No backward formula is 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -87,7 +88,11 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
             for position, operand in enumerate(question.gradients):
                 wrt = names.index(operand)
                 view = _view(call.operands[wrt], deck.seed)
-                seen, scale = _seen_gradient(forward, call.operands, wrt, call.grad_out, view)
+                with np.errstate(all="ignore"):
+                    seen, scale = _seen_gradient(forward, call.operands, wrt, call.grad_out, view)
+                if not np.isfinite(scale):
+                    wanted = f"a case in which the gradient of {operand} is finite"
+                    raise _refused(assignment, question, case, wanted, got="nan or inf")
                 shape = call.operands[wrt].shape
                 outputs.append(
                     Output(case_index, call_index, position, operand, shape, place, place + seen.size, *view)
@@ -96,7 +101,8 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
                 scales.append(scale)
                 place += seen.size
             if not any(scales[first:]):
-                raise _refused(assignment, question, case)
+                wanted = "a case in which some gradient is not zero"
+                raise _refused(assignment, question, case, wanted, "only zeros, which cannot tell right from wrong")
             # An operand whose true gradient is all zeros, because the other one is, is measured by the upstream.
             scales[first:] = [scale or largest_upstream for scale in scales[first:]]
             calls.append(tuple(range(first, len(outputs))))
@@ -120,14 +126,17 @@ def vjp(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) 
     Both have the operand's shape. The second bounds the rounding that a right answer may legitimately have.
     """
     shape = operands[wrt].shape
-    gradient, magnitude = np.empty(shape), np.empty(shape)
+    columns = np.empty((*shape, *np.shape(grad_out)))
+    stepped = [*operands[:wrt], operands[wrt].astype(complex), *operands[wrt + 1 :]]
     for at in np.ndindex(shape):
-        direction = np.zeros(shape)
-        direction[at] = 1.0
-        column = jvp(forward, operands, wrt, direction)
-        gradient[at] = np.sum(grad_out * column)
-        magnitude[at] = np.sum(np.abs(grad_out) * np.abs(column))
-    return gradient, magnitude
+        value = stepped[wrt][at]
+        stepped[wrt][at] = complex(value.real, STEP)
+        columns[at] = np.imag(forward(*stepped))
+        stepped[wrt][at] = value
+    columns /= STEP
+    over_outputs = tuple(range(len(shape), columns.ndim))
+    gradient = np.sum(grad_out * columns, axis=over_outputs)
+    return gradient, np.sum(np.abs(grad_out) * np.abs(columns), axis=over_outputs)
 
 
 def jvp(forward: Forward, operands: Sequence[Array], wrt: int, direction: Array) -> Array:
@@ -176,47 +185,89 @@ DIFFERENCE_LIMIT = 1e-4
 
 
 def prove_complex_step(assignment: Assignment, deck: Deck) -> None:
-    """Raise AssignmentError unless each forward's complex-step derivative agrees with central differences."""
-    questions = {question.name: question for question in assignment.questions}
-    for case in deck.cases:
-        if case.family not in ("runs", "values"):
-            continue
-        question = questions[case.question]
-        forward = assignment.forwards[question.forward]
-        for name in question.gradients:
-            wrt = [operand.name for operand in question.operands].index(name)
-            _prove_one(assignment, question, forward, case.calls[0], wrt)
+    """Raise AssignmentError unless each forward's complex-step derivative can serve as the answer key.
+
+    The forward gives one output for the same arguments, leaves these as they are, and its complex-step derivative
+    agrees with central differences.
+    """
+    for question in assignment.questions:
+        cases = [case for case in deck.cases if case.question == question.name]
+        for case in cases:
+            _prove_pure(assignment, question, case.calls[0])
+        # Differences want ordinary numbers; a question without such families is tried on what it has.
+        ordinary = [case for case in cases if case.family in ("runs", "values")] or cases
+        for case in ordinary:
+            for name in question.gradients:
+                wrt = [operand.name for operand in question.operands].index(name)
+                _prove_derivative(assignment, question, case.calls[0], wrt)
 
 
-def _prove_one(assignment: Assignment, question: Question, forward: Forward, call: Call, wrt: int) -> None:
+def _prove_pure(assignment: Assignment, question: Question, call: Call) -> None:
+    forward = assignment.forwards[question.forward]
+    operands = [values.copy() for values in call.operands]
+    with np.errstate(all="ignore"):
+        first = np.array(forward(*operands))
+        changed = [
+            operand.name
+            for operand, before, after in zip(question.operands, call.operands, operands)
+            if before.tobytes() != after.tobytes()
+        ]
+        if changed:
+            got = f"it changes {' and '.join(changed)}"
+            raise _unfit(assignment, question, wanted="a function that leaves its arguments as they are", got=got)
+        again = np.array(forward(*operands))
+    if first.shape != again.shape or first.tobytes() != again.tobytes():
+        got = "something else in a second call"
+        raise _unfit(assignment, question, wanted="the same output for the same arguments", got=got)
+
+
+def _prove_derivative(assignment: Assignment, question: Question, call: Call, wrt: int) -> None:
+    forward = assignment.forwards[question.forward]
     direction = np.random.default_rng(0).normal(size=call.operands[wrt].shape)
     there, back = list(call.operands), list(call.operands)
     there[wrt] = call.operands[wrt] + DIFFERENCE_STEP * direction
     back[wrt] = call.operands[wrt] - DIFFERENCE_STEP * direction
-    difference = (np.asarray(forward(*there)) - np.asarray(forward(*back))) / (2 * DIFFERENCE_STEP)
     try:
-        derivative = jvp(forward, call.operands, wrt, direction)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)  # an imaginary part was thrown away
+            difference = (np.asarray(forward(*there)) - np.asarray(forward(*back))) / (2 * DIFFERENCE_STEP)
+            derivative = jvp(forward, call.operands, wrt, direction)
     except Exception as error:
-        got = f"{type(error).__name__}: {error}"
+        got = f"{type(error).__name__}: {' '.join(str(error).split())}"
     else:
+        if not np.isfinite(derivative).all():
+            raise _unfit(
+                assignment,
+                question,
+                wanted="a function whose derivative is finite wherever the function is",
+                got=f"a derivative in {question.operands[wrt].name} that is nan or inf",
+                hint="Does a step overflow? Complex numbers overflow where real ones only become 0.",
+            )
         scale = float(np.max(np.abs(difference), initial=1e-12))
         error_size = float(np.max(np.abs(derivative - difference), initial=0.0)) / scale
         if error_size <= DIFFERENCE_LIMIT:
             return
-        got = f"a derivative in {question.operands[wrt].name} that is off by {error_size:.1g} of its size"
-    raise AssignmentError(
-        str(assignment.folder / "forward.py"),
-        f"{question.forward}()",
+        got = f"a derivative in {question.operands[wrt].name} that is off by {100 * error_size:.2g} % of its size"
+    raise _unfit(
+        assignment,
+        question,
         wanted="a function that also works on complex numbers (the reference is its complex-step derivative)",
         got=got,
         hint="Compare real parts (np.real), and use neither abs nor np.maximum nor float().",
     )
 
 
-def _refused(assignment: Assignment, question: Question, case: Case) -> AssignmentError:
+def _unfit(assignment: Assignment, question: Question, wanted: str, got: str, hint: str = "") -> AssignmentError:
+    file = str(assignment.folder / "forward.py")
+    return AssignmentError(file, f"{question.forward}()", wanted=wanted, got=got, hint=hint)
+
+
+def _refused(assignment: Assignment, question: Question, case: Case, wanted: str, got: str) -> AssignmentError:
+    is_usual = any(".usual." in plan.key for plan in question.cases)
     return AssignmentError(
         str(assignment.folder / "assignment.toml"),
         f'question "{question.name}", a case of {case.family}: {case.words}',
-        wanted="a case in which some gradient is not zero",
-        got="only zeros, which cannot tell right from wrong",
+        wanted=wanted,
+        got=got,
+        hint="This is one of the usual cases. List cases of your own for this question." if is_usual else "",
     )

@@ -8,7 +8,9 @@ from __future__ import annotations
 import inspect
 import runpy
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,22 @@ else:
 
 DTYPES = ("float64", "float32", "int64", "int32", "uint8", "bool")
 FLOAT_DTYPES = ("float64", "float32")
-LAYOUTS = ("C", "F", "strided")
+LABEL_DTYPES = ("int64", "int32", "uint8")
+LAYOUTS = ("C", "F", "strided", "repeated")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 
-NO_LETTERS_SIZES = (3, 4, 5, 6, 7)
+QUESTION_KEYS = (
+    "name", "function", "forward", "receives", "gradients", "operands", "points", "cases", "visibility",
+)  # fmt: skip
+
+CASE_OPTIONS = ("draw", "dtype", "layout", "same", "then")
+"""What a case may say besides the sizes of letters and the shapes of operands."""
+
+USUAL_SIZES = (3, 4, 5, 6, 7)
 """Sizes given to the letters of an operation that lists no cases: all different, none smaller than 3."""
+
+BATCH = "N"
+"""The letter of how many examples there are. A batch of one is tried with it, and with no other letter."""
 
 
 def load_assignment(name_or_folder: str) -> Assignment:
@@ -34,6 +47,7 @@ def load_assignment(name_or_folder: str) -> Assignment:
     folder = find_assignment(name_or_folder)
     toml_file, forward_file = folder / "assignment.toml", folder / "forward.py"
     root = _read_toml(toml_file)
+    root.keys(known=("title", "version", "points", "limits", "cases", "question", "words"))
     forwards = _load_forwards(forward_file)
 
     title, version = root.text("title"), root.text("version", default="1.0")
@@ -42,18 +56,18 @@ def load_assignment(name_or_folder: str) -> Assignment:
     questions = tuple(_question(table, shared, forwards, forward_file) for table in root.tables("question"))
     words = root.table("words", default={})
     total = root.integer("points")
-    root.done()
 
-    names = [question.name for question in questions]
-    for name in names:
-        if names.count(name) > 1:
-            raise root.refuse("question", wanted="a name of its own for each question", got=f'"{name}" twice')
+    for key in ("name", "function"):
+        given = [getattr(question, key) for question in questions]
+        for one in given:
+            if given.count(one) > 1:
+                raise root.refuse("question", wanted=f"a {key} of its own for each question", got=f'"{one}" twice')
     points = sum(question.max_score for question in questions)
     if points != total:
         parts = " + ".join(str(question.max_score) for question in questions)
         raise root.refuse("points", wanted=f"{points}, the sum of the questions ({parts})", got=str(total))
     return Assignment(
-        name=folder.name,
+        name=folder.resolve().name,
         title=title,
         version=version,
         folder=folder,
@@ -67,17 +81,14 @@ def load_assignment(name_or_folder: str) -> Assignment:
 
 def find_assignment(name_or_folder: str) -> Path:
     """The public folder of an assignment, given its name or either of its folders."""
-    given = Path(name_or_folder)
-    if given.is_dir():
-        folder = given.resolve()
-        twin = folder.parent.parent / "assignments" / folder.name
-        for candidate in (folder, twin):
-            if (candidate / "assignment.toml").is_file():
-                return _as_typed(candidate)
-        raise UsageError(f"{name_or_folder}: no assignment.toml in this folder.")
+    folder = Path(name_or_folder).resolve()
+    twin = folder.parent.parent / "assignments" / folder.name
     shipped = assignments_folder()
-    if (shipped / name_or_folder / "assignment.toml").is_file():
-        return _as_typed(shipped / name_or_folder)
+    for candidate in (folder, twin, shipped / name_or_folder):
+        if (candidate / "assignment.toml").is_file():
+            return _as_typed(candidate)
+    if folder.is_dir():
+        raise UsageError(f"{name_or_folder}: no assignment.toml in this folder.")
     known = sorted(path.parent.name for path in shipped.glob("*/assignment.toml"))
     hint = did_you_mean(name_or_folder, known) or f"Known: {', '.join(known)}, or the path of a folder."
     raise UsageError(f"{name_or_folder}: no assignment of this name. {hint[0].upper()}{hint[1:]}")
@@ -103,7 +114,8 @@ def _as_typed(folder: Path) -> Path:
 
 def _limits(table: _Table) -> Limits:
     default = Limits()
-    limits = Limits(
+    table.keys(known=[limit.name for limit in fields(Limits)])
+    return Limits(
         load=table.seconds("load", default.load),
         call=table.seconds("call", default.call),
         function=table.seconds("function", default.function),
@@ -112,31 +124,39 @@ def _limits(table: _Table) -> Limits:
         processes=table.integer("processes", default=default.processes, at_least=0),
         file_size=table.integer("file_size", default=default.file_size, at_least=0),
     )
-    table.done()
-    return limits
 
 
 def _question(table: _Table, shared: _Table, forwards: Mapping[str, Forward], forward_file: Path) -> Question:
     name = table.text("name")
     table.key = f'question "{name}"'
+    table.keys(known=QUESTION_KEYS)
     function, forward = table.text("function"), table.text("forward", default=name)
     if forward not in forwards:
         hint = did_you_mean(forward, forwards)
         raise table.refuse("forward", wanted=f"a function of {forward_file.name}", got=f'"{forward}"', hint=hint)
     parameters = list(inspect.signature(forwards[forward]).parameters)
+    for parameter in parameters:
+        if parameter in ("grad_out", "out", *CASE_OPTIONS):
+            wanted = f'another name for the parameter "{parameter}", which has a meaning in assignment.toml'
+            got = f"{forward}({', '.join(parameters)})"
+            raise AssignmentError(str(forward_file), f"{forward}()", wanted=wanted, got=got)
     operands = _operands(table.table("operands", default={}), parameters)
-    gradients = table.words("gradients", default=[o.name for o in operands if o.classes is None], known=parameters)
+    floats = [operand.name for operand in operands if operand.classes is None]
+    gradients = table.words("gradients", default=floats, known=floats)
+    if not gradients:
+        raise table.refuse("gradients", wanted="at least one operand that has a gradient", got="none")
     receives = table.words("receives", default=["grad_out", *parameters], known=["grad_out", "out", *parameters])
 
     points_table = table.table("points")
     points = {family: points_table.integer(family, at_least=0) for family in points_table.keys(known=FAMILIES)}
+    if not any(points.values()):
+        raise table.refuse("points", wanted=f"points for at least one of {', '.join(FAMILIES)}", got="none")
     cases = _cases(table, shared, operands, receives)
     drawn = {plan.family for plan in cases}
     for family, worth in points.items():
         if worth and family not in drawn:
             raise table.refuse(f"cases.{family}", wanted=f"a case: this family is worth {worth} points", got="none")
     visibility = table.choice("visibility", VISIBILITIES, default="visible")
-    table.done()
     return Question(
         name=name,
         function=function,
@@ -155,14 +175,12 @@ def _operands(table: _Table, parameters: Sequence[str]) -> tuple[Operand, ...]:
     operands = []
     for name in parameters:
         one = table.table(name, default={})
+        one.keys(known=("shape", "draw", "classes"))
         shape = one.sizes("shape", letters=True) if "shape" in one.data else None
         classes = one.data.get("classes")
-        one.read.add("classes")
-        if classes is not None and not isinstance(classes, (int, str)):
-            raise one.refuse("classes", wanted="a letter or a number", got=repr(classes))
-        draw = one.data.get("draw", "normal")
-        one.read.add("draw")
-        one.done()
+        if classes is not None and (not isinstance(classes, (int, str)) or isinstance(classes, bool)):
+            raise one.refuse("classes", wanted="a letter or a number", got=_shown(classes))
+        draw = one.text("draw", default="normal" if classes is None else "mixed")
         operands.append(Operand(name, shape, draw, classes))
     return tuple(operands)
 
@@ -170,9 +188,8 @@ def _operands(table: _Table, parameters: Sequence[str]) -> tuple[Operand, ...]:
 def _cases(table: _Table, shared: _Table, operands: Sequence[Operand], receives: Sequence[str]) -> tuple[CasePlan, ...]:
     given = table.data.get("cases")
     if given is None:
-        return _usual_cases(table, operands)
+        return _usual_cases(table, operands, receives)
     if isinstance(given, str):
-        table.read.add("cases")
         if given not in shared.data:
             hint = did_you_mean(given, shared.data)
             raise table.refuse("cases", wanted="the name of a table [cases.NAME]", got=f'"{given}"', hint=hint)
@@ -188,37 +205,58 @@ def _cases(table: _Table, shared: _Table, operands: Sequence[Operand], receives:
 
 def _case_plan(table: _Table, family: str, operands: Sequence[Operand], receives: Sequence[str]) -> CasePlan:
     names = [operand.name for operand in operands]
-    letters = sorted({size for o in operands for size in (*(o.shape or ()), o.classes) if isinstance(size, str)})
-    options = ["draw", "dtype", "layout", "same", "then"]
-    table.keys(known=[*letters, *names, *options])
+    letters = _letters(operands)
+    table.keys(known=[*letters, *names, *CASE_OPTIONS])
     draws = table.table("draw", default={})
     then = table.table("then", default={})
-    plan = CasePlan(
+    if "then" in table.data and family != "pure":
+        raise table.refuse("then", wanted="`then` in cases of pure only", got=f"a case of {family}")
+    return CasePlan(
         family=family,
         key=table.key,
         sizes={letter: table.integer(letter, at_least=1) for letter in letters if letter in table.data},
         shapes={name: table.numbers(name) for name in names if name in table.data},
         draws={name: draws.text(name) for name in draws.keys(known=[*names, "grad_out"])},
         dtypes=_dtypes(table, operands, receives),
-        layout=table.choice("layout", LAYOUTS, default="C"),
-        same=table.words("same", default=[], known=[name for name in receives if name in names]),
+        layouts=_layouts(table, receives),
+        same=_same(table, [name for name in receives if name in names]),
         then={letter: then.integer(letter, at_least=1) for letter in then.keys(known=letters)},
     )
-    table.done()
-    return plan
+
+
+def _letters(operands: Sequence[Operand]) -> list[str]:
+    """All letters of the operands' shapes, in the order in which they first occur."""
+    sizes = [size for operand in operands for size in (*(operand.shape or ()), operand.classes)]
+    return list(dict.fromkeys(size for size in sizes if isinstance(size, str)))
 
 
 def _dtypes(table: _Table, operands: Sequence[Operand], receives: Sequence[str]) -> dict[str, str]:
     given = table.data.get("dtype")
+    labels = {operand.name for operand in operands if operand.classes is not None}
     if isinstance(given, str):
         dtype = table.choice("dtype", FLOAT_DTYPES)
-        labels = {operand.name for operand in operands if operand.classes is not None}
         return {name: dtype for name in receives if name not in labels}
     each = table.table("dtype", default={})
-    return {name: each.choice(name, DTYPES) for name in each.keys(known=receives)}
+    known = {**dict.fromkeys(labels, LABEL_DTYPES), "out": FLOAT_DTYPES}
+    return {name: each.choice(name, known.get(name, DTYPES)) for name in each.keys(known=receives)}
 
 
-def _usual_cases(table: _Table, operands: Sequence[Operand]) -> tuple[CasePlan, ...]:
+def _same(table: _Table, received: Sequence[str]) -> tuple[str, ...]:
+    """The operands that are one array, in the order in which the function receives them."""
+    same = table.words("same", default=[], known=received)
+    if len(same) == 1:
+        raise table.refuse("same", wanted="at least two operands", got=_shown(list(same)))
+    return tuple(name for name in received if name in same)
+
+
+def _layouts(table: _Table, receives: Sequence[str]) -> dict[str, str]:
+    if isinstance(table.data.get("layout"), str):
+        return dict.fromkeys(receives, table.choice("layout", LAYOUTS))
+    each = table.table("layout", default={})
+    return {name: each.choice(name, LAYOUTS) for name in each.keys(known=receives)}
+
+
+def _usual_cases(table: _Table, operands: Sequence[Operand], receives: Sequence[str]) -> tuple[CasePlan, ...]:
     """Cases for an operation that lists none: sizes for its letters, all different, all equal, a batch of one.
 
     No feature size is below 3, because some operations (layer norm of two features) lose every digit there.
@@ -227,33 +265,35 @@ def _usual_cases(table: _Table, operands: Sequence[Operand]) -> tuple[CasePlan, 
         if operand.shape is None:
             wanted = f'shapes with letters, such as operands.{operand.name} = {{ shape = ["N", "D"] }}, or cases'
             raise table.refuse(f"operands.{operand.name}", wanted=wanted, got="neither")
-    letters = list(
-        dict.fromkeys(size for o in operands for size in (*(o.shape or ()), o.classes) if isinstance(size, str))
-    )
-    if len(letters) > len(NO_LETTERS_SIZES):
+    letters = _letters(operands)
+    if len(letters) > len(USUAL_SIZES):
         raise table.refuse("cases", wanted=f"cases, for an operation of {len(letters)} letters", got="none")
 
     def sized(family: str, number: int, sizes: Sequence[int], **options: Any) -> CasePlan:
         key = f"{table.key}.usual.{family}[{number}]"
         return CasePlan(family, key, sizes=dict(zip(letters, sizes)), **options)
 
-    up = NO_LETTERS_SIZES[: len(letters)]
-    down = tuple(reversed(NO_LETTERS_SIZES))[: len(letters)]
-    shifted = (*NO_LETTERS_SIZES[1:], NO_LETTERS_SIZES[0])[: len(letters)]
+    up = USUAL_SIZES[: len(letters)]
+    down = tuple(reversed(USUAL_SIZES))[: len(letters)]
+    shifted = (*USUAL_SIZES[1:], USUAL_SIZES[0])[: len(letters)]
     equal = (4,) * len(letters)
+    batch_of_one = tuple(1 if letter == BATCH else size for letter, size in zip(letters, up))
     float32 = {o.name: "float32" for o in operands if o.classes is None} | {"grad_out": "float32", "out": "float32"}
+    labels = [operand.name for operand in operands if operand.classes is not None]
     return (
         sized("runs", 0, up),
         sized("values", 0, down),
         sized("values", 1, shifted),
+        *(sized("values", 2, up, draws=dict.fromkeys(labels, "last class absent")) for _ in labels[:1]),
+        *(sized("values", 3, down, draws=dict.fromkeys(labels, "repeated")) for _ in labels[:1]),
         sized("shapes", 0, equal),
-        sized("shapes", 1, (1, *up[1:])),
+        sized("shapes", 1, batch_of_one),
         sized("hard", 0, up, dtypes=float32),
-        sized("hard", 1, up, layout="strided"),
-        sized("hard", 2, down, layout="F"),
+        sized("hard", 1, up, layouts=dict.fromkeys(receives, "strided")),
+        sized("hard", 2, down, layouts={receives[0]: "F"}),
         sized("hard", 3, up, dtypes={"grad_out": "int64"}),
         sized("pure", 0, up),
-        sized("pure", 1, down, then={letters[0]: 2} if letters else {}),
+        sized("pure", 1, down, then=dict.fromkeys(letters[:1], USUAL_SIZES[0])),
     )
 
 
@@ -273,10 +313,11 @@ def _load_forwards(file: Path) -> dict[str, Forward]:
         raise AssignmentError(str(file), "", wanted="the forward functions", got="no such file")
     try:
         namespace = runpy.run_path(str(file), run_name="forward")
-    except Exception as error:
-        raise AssignmentError(
-            str(file), "", wanted="a Python file that can be run", got=f"{type(error).__name__}: {error}"
-        ) from error
+    except (Exception, SystemExit) as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+        key = f"line {lines[-1]}" if lines else ""
+        got = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise AssignmentError(str(file), key, wanted="a Python file that can be run", got=got) from error
     return {name: value for name, value in namespace.items() if inspect.isfunction(value)}
 
 
@@ -292,22 +333,18 @@ def _read_toml(file: Path) -> _Table:
 
 
 class _Table:
-    """A TOML table that knows where it stands and which of its keys were read."""
+    """A TOML table that knows where it stands."""
 
     def __init__(self, file: str, key: str, data: Mapping[str, Any]) -> None:
         self.file = file
         self.key = key
         self.data = data
-        self.read: set[str] = set()
 
     def refuse(self, key: str, *, wanted: str, got: str, hint: str = "") -> AssignmentError:
         return AssignmentError(self.file, self._at(key), wanted=wanted, got=got, hint=hint)
 
-    def done(self) -> None:
-        """Raise for the first key that nobody asked for."""
-        self.keys(known=sorted(self.read))
-
     def keys(self, known: Sequence[str]) -> list[str]:
+        """All keys of the table. Raises for the first one that is not known."""
         for key in self.data:
             if key not in known:
                 hint = did_you_mean(key, known)
@@ -317,7 +354,7 @@ class _Table:
     def text(self, key: str, default: str | None = None) -> str:
         value = self._get(key, default, "a text")
         if not isinstance(value, str):
-            raise self.refuse(key, wanted="a text", got=repr(value))
+            raise self.refuse(key, wanted="a text", got=_shown(value))
         return value
 
     def choice(self, key: str, known: Sequence[str], default: str | None = None) -> str:
@@ -330,34 +367,36 @@ class _Table:
     def integer(self, key: str, default: int | None = None, at_least: int = 0) -> int:
         value = self._get(key, default, "a whole number")
         if not isinstance(value, int) or isinstance(value, bool) or value < at_least:
-            raise self.refuse(key, wanted=f"a whole number, {at_least} or more", got=repr(value))
+            raise self.refuse(key, wanted=f"a whole number, {at_least} or more", got=_shown(value))
         return value
 
     def seconds(self, key: str, default: float) -> float:
         value = self._get(key, default, "a number of seconds")
         if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 < value < 86400:
-            raise self.refuse(key, wanted="a number of seconds", got=repr(value))
+            raise self.refuse(key, wanted="a number of seconds, more than 0", got=_shown(value))
         return float(value)
 
     def words(self, key: str, default: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
         value = self._get(key, list(default), "a list of names")
         if not isinstance(value, list):
-            raise self.refuse(key, wanted="a list of names", got=repr(value))
+            raise self.refuse(key, wanted="a list of names", got=_shown(value))
         for word in value:
             if word not in known:
                 wanted = f"names out of {', '.join(known)}"
-                raise self.refuse(key, wanted=wanted, got=repr(word), hint=did_you_mean(str(word), known))
+                raise self.refuse(key, wanted=wanted, got=_shown(word), hint=did_you_mean(str(word), known))
+            if value.count(word) > 1:
+                raise self.refuse(key, wanted="each name once", got=_shown(value))
         return tuple(value)
 
     def sizes(self, key: str, letters: bool) -> tuple[int | str, ...]:
         value = self._get(key, None, "a shape")
         kinds = (int, str) if letters else (int,)
         if not isinstance(value, list) or len(value) > 8:
-            raise self.refuse(key, wanted="a shape, such as [3, 4]", got=repr(value))
+            raise self.refuse(key, wanted="a shape, such as [3, 4]", got=_shown(value))
         for size in value:
             if not isinstance(size, kinds) or isinstance(size, bool) or (isinstance(size, int) and size < 1):
                 wanted = "a shape of letters and sizes" if letters else "a shape of sizes, 1 or more"
-                raise self.refuse(key, wanted=wanted, got=repr(value))
+                raise self.refuse(key, wanted=wanted, got=_shown(value))
         return tuple(value)
 
     def numbers(self, key: str) -> tuple[int, ...]:
@@ -366,17 +405,17 @@ class _Table:
     def table(self, key: str, default: Mapping[str, Any] | None = None) -> _Table:
         value = self._get(key, default, "a table")
         if not isinstance(value, Mapping):
-            raise self.refuse(key, wanted="a table", got=repr(value))
+            raise self.refuse(key, wanted="a table", got=_shown(value))
         return _Table(self.file, self._at(key), value)
 
     def tables(self, key: str) -> list[_Table]:
         value = self._get(key, None, "at least one table")
         if not isinstance(value, list) or not value or not all(isinstance(one, Mapping) for one in value):
-            raise self.refuse(key, wanted="a list of tables", got=repr(value))
+            wanted = f"a list of tables, as [[{key}]] or {key} = [{{ … }}]"
+            raise self.refuse(key, wanted=wanted, got=_shown(value))
         return [_Table(self.file, f"{self._at(key)}[{index}]", one) for index, one in enumerate(value)]
 
     def _get(self, key: str, default: Any, wanted: str) -> Any:
-        self.read.add(key)
         if key in self.data:
             return self.data[key]
         if default is None:
@@ -385,3 +424,21 @@ class _Table:
 
     def _at(self, key: str) -> str:
         return f"{self.key}.{key}" if self.key else key
+
+
+LONGEST_SHOWN = 60
+
+
+def _shown(value: Any) -> str:
+    """A value as TOML writes it, shortened."""
+    if isinstance(value, Mapping):
+        return f"a table of {', '.join(value) or 'nothing'}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        text = f'"{value}"'
+    elif isinstance(value, list):
+        text = f"[{', '.join(map(_shown, value))}]"
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import string
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,21 +37,49 @@ class Catalogue:
         """The words of a language, with those that the assignment overrides."""
         text = (Path(__file__).parent / "words" / f"{language}.toml").read_text(encoding="utf-8")
         words: dict[str, Mapping[str, str]] = dict(tomllib.loads(text))
+        constants = {"seconds": f"{assignment.limits.call:g}", "memory": str(assignment.limits.memory)}
+        file = str(assignment.folder / "assignment.toml")
         for fault, own in assignment.words.items():
             if fault not in words:
+                hint = did_you_mean(fault, words)
                 raise AssignmentError(
-                    str(assignment.folder / "assignment.toml"),
-                    f"words.{fault}",
-                    wanted="the id of a message that exists",
-                    got=f'"{fault}"',
-                    hint=did_you_mean(fault, words),
+                    file, f"words.{fault}", wanted="the id of a message that exists", got=f'"{fault}"', hint=hint
                 )
+            known = {*constants, *(name for text in words[fault].values() for name in _braced(text))}
+            if "case" in known:  # all that is said of a called function knows its name too
+                known.add("function")
+            for key, text in own.items():
+                unknown = _unknown_brace(text, known)
+                if unknown is not None:
+                    raise AssignmentError(
+                        file,
+                        f"words.{fault}.{key}",
+                        wanted=f"nothing in braces but {', '.join(sorted(known))}",
+                        got=unknown,
+                        hint=did_you_mean(unknown.strip("{}"), known) or "Write {{ and }} for braces themselves.",
+                    )
             words[fault] = {**words[fault], **own}
-        limits = assignment.limits
-        return cls(words, {"seconds": f"{limits.call:g}", "memory": str(limits.memory)})
+        return cls(words, constants)
 
     def say(self, fault: str, key: str, facts: Facts) -> str:
         return self.words[fault][key].format_map({**self.constants, **_in_words(facts)})
+
+
+def _unknown_brace(text: str, known: Collection[str]) -> str | None:
+    """What stands in braces in a sentence and cannot be filled in, if anything."""
+    try:
+        return next((f"{{{name}}}" for name in _braced(text) if name not in known), None)
+    except ValueError as error:
+        return str(error)
+
+
+def _braced(text: str) -> list[str]:
+    """What stands in braces in a sentence, with its format. Raises ValueError for a lone brace."""
+    return [
+        name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+        for _, name, spec, conversion in string.Formatter().parse(text)
+        if name is not None
+    ]
 
 
 def explain(report: Report, catalogue: Catalogue) -> Report:
@@ -85,7 +114,9 @@ def _in_words(facts: Facts) -> dict[str, Any]:
         where = facts.get("where", "")
         said["place"] = f"{where}, line {facts['line']}" if where else f"line {facts['line']}"
         said["place_capital"] = said["place"][0].upper() + said["place"][1:]
-    said["at"] = f" ({said['place']}: {facts.get('code', '')})" if "place" in said else ""
+    said["at"] = f" in {said['place']}, “{facts.get('code', '')}”" if "place" in said else ""
+    if "text" in facts:
+        said["text"] = str(facts["text"]).rstrip(". ")
     if "why" in facts:
         said["ending"] = ENDINGS[facts["why"]]
     if "wanted" in facts:
