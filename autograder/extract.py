@@ -8,6 +8,7 @@ Runs in the worker, because a hostile source can crash Python's parser. Needs th
 from __future__ import annotations
 
 import ast
+import copy
 import json
 import re
 import symtable
@@ -25,8 +26,9 @@ PYTHON_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 LONGEST_QUOTE = 120
 
-_MAGIC_LINE = re.compile(r"^(\s*)(?:[%!?].*|.*\?\??\s*$|[\w\s,.\[\]]+=\s*[%!].*)$")
+_MAGIC_LINE = re.compile(r"^(\s*)(?=\S)(?:[%!?].*|%?[\w.]+\?\??\s*|[\w\s,.\[\]]+=\s*[%!].*)$")
 _NEW_THOUGHT = re.compile(r"^(?:def|class|async|import|from|@|# %%|\w+\s*=)")
+_NEW_STATEMENT = re.compile(r"^(?!(?:elif|else|except|finally)\b)[\w@]")
 
 
 class UnreadableSource(Exception):
@@ -45,17 +47,23 @@ class Cell:
     text: str
 
     def quote(self, line: int) -> str:
-        lines = self.text.splitlines()
+        lines = self.text.split("\n")
         return lines[line - 1].strip()[:LONGEST_QUOTE] if 0 < line <= len(lines) else ""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One top-level statement: what it binds, which names it must find, and its source as Python compiles it."""
+    """One top-level statement: the names it binds, those whose objects it changes, and those it must find.
+
+    `may_change` are names that it calls something on (`table.append(...)`, `@rule("add")`): worth keeping only where
+    they are tables of the student's own.
+    """
 
     cell: Cell
     node: ast.stmt
     binds: frozenset[str]
+    changes: frozenset[str]
+    may_change: frozenset[str]
     needs: frozenset[str]
 
     @property
@@ -83,16 +91,21 @@ def extract(source: bytes, kind: str, functions: Sequence[str], forwards: Sequen
     broken: list[tuple[str, Note]] = []
     for cell in cells:
         for node in _parse(cell, broken):
-            binds, needs = _names(node)
-            statements.append(Statement(cell, node, binds, needs))
+            try:
+                statements.append(_statement(cell, node))
+            except (SyntaxError, ValueError, RecursionError) as error:  # parses, but cannot be compiled
+                text = error.msg if isinstance(error, SyntaxError) else str(error)
+                source_lines = cell.text.split("\n")[node.lineno - 1 : node.end_lineno]
+                broken.append(("\n".join(source_lines), _syntax_note(cell, node.lineno, text)))
 
     written: dict[str, Written] = {}
     notes = [note for _, note in broken]
     for function, forward in zip(functions, forwards or functions):
         definitions = [statement for statement in statements if function in statement.binds]
         written[function] = _written(function, definitions, broken)
-        if written[function].state == "written":
-            notes.extend(_remarks(function, forward, definitions))
+        if definitions:
+            has_forward = any(_is_forward(statement, forward) for statement in statements)
+            notes.extend(_remarks(function, forward if has_forward else "", definitions))
     return Extract(tuple(_reached(statements, functions)), written, tuple(notes))
 
 
@@ -106,12 +119,14 @@ def decode(source: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(BytesIO(source).readline)
         return source.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, UnicodeError, LookupError) as error:
         raise UnreadableSource("encoding", text=str(error)[:LONGEST_QUOTE]) from error
 
 
 def read_notebook(source: bytes) -> list[Cell]:
     """The code cells of a notebook of format 4."""
+    if not source.strip():
+        raise UnreadableSource("not-a-notebook", text="it is empty")
     try:
         notebook = json.loads(source)
     except RecursionError as error:
@@ -141,22 +156,58 @@ def _cell_text(cell: dict[str, Any]) -> str:
 def _parse(cell: Cell, broken: list[tuple[str, Note]]) -> Iterator[ast.stmt]:
     """The top-level statements of a cell; what cannot be parsed is left out and noted."""
     text = _without_cell_magic(cell.text)
-    for candidate in (text, _without_magic_lines(text)):
-        tree = _tree(candidate)
-        if isinstance(tree, ast.Module):
-            yield from tree.body
-            return
-    for piece in _pieces(_without_magic_lines(text)):
+    tree = _tree(text)
+    if isinstance(tree, ast.Module):
+        yield from _with_single_imports(tree.body)
+        return
+    for piece in _pieces(text, _NEW_THOUGHT):
         tree = _tree(piece)
         if isinstance(tree, ast.Module):
-            yield from tree.body
-        else:
-            line = tree.lineno or 1
-            facts = {"where": cell.where, "line": line, "text": tree.msg or "", "code": cell.quote(line)}
-            broken.append((piece, Note("syntax-error", facts)))
+            yield from _with_single_imports(tree.body)
+            continue
+        lost = []
+        for statement in _pieces(piece, _NEW_STATEMENT):
+            part = _tree(statement)
+            if isinstance(part, ast.Module):
+                yield from _with_single_imports(part.body)
+            else:
+                lost.append(statement)
+        broken.append(("\n".join(lost), _syntax_note(cell, tree.lineno or 1, tree.msg)))
+
+
+def _syntax_note(cell: Cell, line: int, text: str) -> Note:
+    return Note("syntax-error", {"where": cell.where, "line": line, "text": text, "code": cell.quote(line)})
+
+
+def _with_single_imports(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """`import matplotlib, numpy` as two statements, so that a module that is not there costs no other one."""
+    for node in statements:
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
+            continue
+        for alias in node.names:
+            single = copy.copy(node)
+            single.names = [alias]
+            yield single
 
 
 def _tree(text: str) -> ast.Module | SyntaxError:
+    """The parsed text. A line such as `%matplotlib inline`, `!pip install` or `np.exp?`, over which Python stumbles,
+    becomes `pass`, so that line numbers stay."""
+    lines = text.split("\n")
+    while True:
+        tree = _python_tree("\n".join(lines))
+        number = 0 if isinstance(tree, ast.Module) else tree.lineno or 0
+        magic = _MAGIC_LINE.match(lines[number - 1]) if 0 < number <= len(lines) else None
+        if magic is None:
+            return tree
+        while lines[number - 1].endswith("\\") and number < len(lines):
+            lines[number - 1] = ""
+            number += 1
+        lines[number - 1] = f"{magic.group(1)}pass"
+
+
+def _python_tree(text: str) -> ast.Module | SyntaxError:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an invalid escape such as "\d" is not worth a word
@@ -176,17 +227,12 @@ def _without_cell_magic(text: str) -> str:
     return ""
 
 
-def _without_magic_lines(text: str) -> str:
-    """Lines such as `%matplotlib inline`, `!pip install`, `np.exp?` become `pass`, so that line numbers stay."""
-    return "\n".join(_MAGIC_LINE.sub(r"\1pass", line) for line in text.split("\n"))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """The text cut where a new top-level thought begins, each piece at its own line number."""
+def _pieces(text: str, beginning: re.Pattern[str]) -> Iterator[str]:
+    """The text cut before each line that matches `beginning`, each piece at its own line number."""
     lines = text.split("\n")
     starts = [0]
     for number, line in enumerate(lines):
-        if _NEW_THOUGHT.match(line) and not lines[number - 1].startswith("@"):
+        if beginning.match(line) and not lines[number - 1].startswith("@"):
             starts.append(number)
     for start, stop in zip(starts, [*starts[1:], len(lines)]):
         if stop > start:
@@ -196,21 +242,20 @@ def _pieces(text: str) -> Iterator[str]:
 # ---- names -------------------------------------------------------------------------------------------------
 
 
-def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
-    """Names that a top-level statement binds in the module, and names it must find there, now or when called."""
-    try:
-        table = symtable.symtable(ast.unparse(node), "<names>", "exec")
-    except (SyntaxError, ValueError, RecursionError):  # `return` outside a function: parses, but cannot be compiled
-        return frozenset(), frozenset()
-    binds = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-    needs = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+def _statement(cell: Cell, node: ast.stmt) -> Statement:
+    """A statement with the names it binds in the module and those it must find there, now or when called."""
+    table = symtable.symtable(ast.unparse(node), "<names>", "exec")
+    symbols = table.get_symbols()
+    binds = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
+    needs = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
     for inner in _inner_tables(table):
-        needs |= {s.get_name() for s in inner.get_symbols() if s.is_global() and s.is_referenced()}
-    if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-        binds |= set(_bases(node))
-    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        needs.add(node.target.id)
-    return frozenset(binds), frozenset(needs)
+        needs |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global()}
+    if isinstance(node, ast.Delete):  # what was once defined stays
+        binds = set()
+    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+        binds = {"*"}
+    changes = set(_changes(node))
+    return Statement(cell, node, frozenset(binds), frozenset(changes), _may_change(node), frozenset(needs | changes))
 
 
 def _inner_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -219,51 +264,73 @@ def _inner_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]
         yield from _inner_tables(child)
 
 
-def _bases(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Iterator[str]:
-    """`cache` for `cache["x"] = 1`, `f` for `f.calls = 0`: what a kept statement changes without naming it anew."""
-    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-        base: ast.expr = target
-        while isinstance(base, (ast.Attribute, ast.Subscript)):
-            base = base.value
-        if isinstance(base, ast.Name) and base is not target:
-            yield base.id
+def _changes(statement: ast.stmt) -> Iterator[str]:
+    """`cache` for `cache["x"] = 1`, `f` for `f.calls = 0`, `n` for `n += 1`, also in a loop: what must be there."""
+    queue: list[ast.AST] = [statement]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+            base: ast.expr = node
+            while isinstance(base, (ast.Attribute, ast.Subscript)):
+                base = base.value
+            if isinstance(base, ast.Name):
+                yield base.id
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            queue.extend(ast.iter_child_nodes(node))
+
+
+def _may_change(node: ast.stmt) -> frozenset[str]:
+    """`table` for `table.append(...)`; `rule` for a definition under `@rule` or `@rule("add")`."""
+    calls: list[ast.expr] = []
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        calls.append(node.value.func.value)
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        calls += [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+    return frozenset(call.id for call in calls if isinstance(call, ast.Name))
 
 
 def _reached(statements: Sequence[Statement], functions: Sequence[str]) -> list[Statement]:
-    """The statements that bind a wanted name, or one that such a statement needs, and so on; in their order."""
-    wanted, kept = set(functions), set[int]()
-    queue = list(functions)
+    """The statements that bind or change a wanted name, or one that such a statement needs, and so on, in order."""
+    makers: dict[str, list[int]] = {}
+    tables = {name for one in statements if isinstance(one.node, (ast.Assign, ast.AnnAssign)) for name in one.binds}
+    needs_of = {name: one.needs for one in statements if isinstance(one.node, ast.FunctionDef) for name in one.binds}
     for number, statement in enumerate(statements):
-        if _is_star_or_future(statement.node):
-            kept.add(number)
+        # A decorator of the student's own changes the tables that it needs: that is how rules are registered.
+        registers = {table for name in statement.may_change for table in needs_of.get(name, ())}
+        for name in statement.binds | statement.changes | ((statement.may_change | registers) & tables):
+            makers.setdefault(name, []).append(number)
+    kept = {number for number, statement in enumerate(statements) if _is_star_or_future(statement.node)}
+    queue, wanted = list(functions), set(functions)
     while queue:
-        name = queue.pop()
-        for number, statement in enumerate(statements):
-            if name in statement.binds and number not in kept:
-                kept.add(number)
-                fresh = (statement.needs | statement.binds) - wanted
-                wanted |= fresh
-                queue.extend(fresh)
-    return [statement for number, statement in enumerate(statements) if number in kept]
+        for number in makers.get(queue.pop(), ()):
+            kept.add(number)
+            queue.extend(statements[number].needs - wanted)
+            wanted |= statements[number].needs
+    return [statements[number] for number in sorted(kept)]
 
 
-def _is_star_or_future(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and (node.module == "__future__" or node.names[0].name == "*")
+def _is_star_or_future(statement: ast.stmt) -> bool:
+    """True for imports whose effect has no name. A star import may stand in a `try`."""
+    return any(
+        isinstance(node, ast.ImportFrom) and (node.module == "__future__" or node.names[0].name == "*")
+        for node in ast.walk(statement)
+    )
 
 
 # ---- what a graded function looks like ---------------------------------------------------------------------
 
 
 def _written(function: str, definitions: Sequence[Statement], broken: Sequence[tuple[str, Note]]) -> Written:
-    if not definitions:
-        for piece, note in broken:
-            if re.search(rf"^\s*def\s+{function}\b", piece, re.MULTILINE):
-                return Written("broken", note.facts)
-        return Written("missing")
-    last = definitions[-1].node
-    if isinstance(last, ast.FunctionDef) and is_stub(last):
-        return Written("stub", definitions[-1].place)
-    return Written("written", definitions[-1].place)
+    last = definitions[-1] if definitions else None
+    if last is not None and not (isinstance(last.node, ast.FunctionDef) and is_stub(last.node)):
+        return Written("written", last.place)
+    beginning = re.compile(rf"^\s*(?:(?:async\s+)?def\s+{function}\b|{function}\s*=)", re.MULTILINE)
+    for piece, note in broken:
+        if beginning.search(piece):
+            return Written("broken", note.facts)
+    return Written("missing") if last is None else Written("stub", last.place)
 
 
 def is_stub(function: ast.FunctionDef) -> bool:
@@ -293,6 +360,14 @@ def _remarks(function: str, forward: str, definitions: Sequence[Statement]) -> I
         yield Note("calls-forward", {"function": function, "forward": forward, **last.place})
 
 
+def _is_forward(statement: Statement, forward: str) -> bool:
+    """Whether this statement brings the forward function: `np.multiply`, or numpy's by a star, is plain arithmetic."""
+    node = statement.node
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "forward"
+    return isinstance(node, (ast.FunctionDef, ast.Import)) and bool({forward, "forward"} & statement.binds)
+
+
 def _place_in_words(statement: Statement) -> str:
     return f"{statement.cell.where}, line {statement.node.lineno}".removeprefix(", ")
 
@@ -310,9 +385,8 @@ def _is_call_of(node: ast.AST, name: str) -> bool:
         return False
     called = node.func
     return (isinstance(called, ast.Name) and called.id == name) or (
-        # `forward.sigmoid(x)`, but not `np.multiply(a, b)`, which is plain arithmetic
         isinstance(called, ast.Attribute)
         and called.attr == name
         and isinstance(called.value, ast.Name)
-        and called.value.id not in ("np", "numpy")
+        and called.value.id == "forward"
     )

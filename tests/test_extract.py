@@ -1,0 +1,597 @@
+"""What is kept of a submission, and what is said about the rest: never run, only read."""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import dataclass, field
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from autograder.extract import Extract, UnreadableSource, extract, read_notebook
+
+F = "def f(x):\n    return x"
+
+
+def script(source: str, functions: tuple[str, ...] = ("f",), forwards: tuple[str, ...] = ()) -> Extract:
+    return extract(source.encode(), "script", functions, forwards)
+
+
+def notebook(*cells: str, **fields: Any) -> bytes:
+    """A notebook of these code cells, as bytes; `fields` replace what stands beside them."""
+    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": code, **fields}).encode()
+
+
+def kept(extracted: Extract) -> list[str]:
+    """The first line of each kept statement, as Python would write it."""
+    return [ast.unparse(statement.node).splitlines()[0] for statement in extracted.statements]
+
+
+def notes(extracted: Extract) -> list[tuple[str, dict[str, Any]]]:
+    return [(note.fault, dict(note.facts)) for note in extracted.notes]
+
+
+# ---- what is kept ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A script, and the first lines of the statements that its function `f` needs."""
+
+    id: str
+    source: str
+    lines: list[str] = field(default_factory=list)
+
+
+KEPT = [
+    Kept("import", "import numpy as np\nimport os\ndef f(x): return np.exp(x)", ["import numpy as np", "def f(x):"]),
+    Kept(
+        "import-of-a-part",
+        "import numpy.linalg\ndef f(x): return numpy.linalg.inv(x)",
+        ["import numpy.linalg", "def f(x):"],
+    ),
+    Kept("from-import", "from numpy import exp, log\ndef f(x): return exp(x)", ["from numpy import exp", "def f(x):"]),
+    Kept(
+        "two-imports-in-one-line",
+        "import matplotlib.pyplot as plt, numpy as np\ndef f(x): return np.exp(x)",
+        ["import numpy as np", "def f(x):"],
+    ),
+    Kept(
+        "a-table-that-is-filled",
+        "RULES = []\nRULES.append(1)\nnp.seterr(all='raise')\nother.append(2)\ndef f(x): return RULES[0] + np.pi",
+        ["RULES = []", "RULES.append(1)", "def f(x):"],
+    ),
+    Kept(
+        "rules-registered-by-a-decorator",
+        "RULES = {}\ndef rule(name):\n    return lambda g: RULES.setdefault(name, g)\n@rule('f')\ndef g(x): return x\n"
+        "@cache\ndef h(x): return x\ndef f(x): return RULES['f'](x)",
+        ["RULES = {}", "def rule(name):", "@rule('f')", "def f(x):"],
+    ),
+    Kept("star-import", "from forward import *\ndef f(x): return sigmoid(x)", ["from forward import *", "def f(x):"]),
+    Kept(
+        "star-import-in-try",
+        "try:\n    from forward import *\nexcept ImportError:\n    pass\ndef f(x): return sigmoid(x)",
+        ["try:", "def f(x):"],
+    ),
+    Kept(
+        "future-import",
+        "from __future__ import annotations\ndef f(x: Tensor): return x",
+        ["from __future__ import annotations", "def f(x: Tensor):"],
+    ),
+    Kept(
+        "import-in-try",
+        "try:\n    import cupy as xp\nexcept ImportError:\n    import numpy as xp\ndef f(x): return xp.exp(x)",
+        ["try:", "def f(x):"],
+    ),
+    Kept("import-of-the-function", "from answers import f", ["from answers import f"]),
+    Kept("constant", "EPS = 1e-8\nOTHER = 2\ndef f(x): return x + EPS", ["EPS = 1e-08", "def f(x):"]),
+    Kept("constant-of-a-constant", "A = 1\nB = A + 1\ndef f(x): return x + B", ["A = 1", "B = A + 1", "def f(x):"]),
+    Kept("constant-of-two", "[A, B] = 1, 2\nB = 3\ndef f(x): return x + A", ["[A, B] = (1, 2)", "def f(x):"]),
+    Kept("annotated-constant", "EPS: float = 1e-8\ndef f(x): return x + EPS", ["EPS: float = 1e-08", "def f(x):"]),
+    Kept("augmented-constant", "N = 1\nN += 2\ndef f(x): return x + N", ["N = 1", "N += 2", "def f(x):"]),
+    Kept("walrus", "(N := 3)\ndef f(x): return x + N", ["(N := 3)", "def f(x):"]),
+    Kept(
+        "entry-of-a-constant",
+        'cache = {}\ncache["x"] = 1\ndef f(x): return cache["x"]',
+        ["cache = {}", "cache['x'] = 1", "def f(x):"],
+    ),
+    Kept(
+        "entries-set-in-a-loop",
+        "table = [0, 0]\nfor i in range(2):\n    table[i] = i\ndef f(x): return table[x]",
+        ["table = [0, 0]", "for i in range(2):", "def f(x):"],
+    ),
+    Kept("attribute-of-a-function", "def f(x): return f.calls\nf.calls = 0", ["def f(x):", "f.calls = 0"]),
+    Kept(
+        "global-counter",
+        "calls = 0\ndef f(x):\n    global calls\n    calls += 1\n    return x",
+        ["calls = 0", "def f(x):"],
+    ),
+    Kept(
+        "sum-in-a-loop-for-another-name",
+        "s = 0\nfor K in range(3):\n    s += K\ndef f(x): return K",
+        ["s = 0", "for K in range(3):", "def f(x):"],
+    ),
+    Kept("helper", "def g(x): return x\ndef h(x): return x\ndef f(x): return g(x)", ["def g(x):", "def f(x):"]),
+    Kept(
+        "helper-of-a-helper",
+        "K = 1\ndef h(x): return K\ndef g(x): return h(x)\ndef f(x): return g(x)",
+        ["K = 1", "def h(x):", "def g(x):", "def f(x):"],
+    ),
+    Kept("helper-below", "def f(x): return g(x)\ndef g(x): return x", ["def f(x):", "def g(x):"]),
+    Kept("mutual-recursion", "def f(x): return g(x)\ndef g(x): return f(x) if x else x", ["def f(x):", "def g(x):"]),
+    Kept(
+        "helper-in-a-nested-function",
+        "def g(x): return x\ndef f(x):\n    def inner(y):\n        return g(y)\n    return inner(x)",
+        ["def g(x):", "def f(x):"],
+    ),
+    Kept(
+        "helper-in-a-comprehension",
+        "def g(x): return x\ndef f(x): return [g(y) for y in x]",
+        ["def g(x):", "def f(x):"],
+    ),
+    Kept(
+        "helper-as-default-argument",
+        "def g(x): return x\ndef f(x, how=g): return how(x)",
+        ["def g(x):", "def f(x, how=g):"],
+    ),
+    Kept(
+        "closure",
+        "def make(k):\n    def inner(x):\n        return k * x\n    return inner\nf = make(2)",
+        ["def make(k):", "f = make(2)"],
+    ),
+    Kept(
+        "class",
+        "class Node:\n    def value(self): return LIMIT\nLIMIT = 3\ndef f(x): return Node().value()",
+        ["class Node:", "LIMIT = 3", "def f(x):"],
+    ),
+    Kept(
+        "method-of-a-class",
+        "class Ops:\n    @staticmethod\n    def f(x): return x\nf = Ops.f",
+        ["class Ops:", "f = Ops.f"],
+    ),
+    Kept(
+        "decorator",
+        "import functools\n@functools.lru_cache\ndef f(x): return x",
+        ["import functools", "@functools.lru_cache"],
+    ),
+    Kept("lambda", "f = lambda x: x", ["f = lambda x: x"]),
+    Kept("async", "async def f(x): return x", ["async def f(x):"]),
+    Kept(
+        "annotations",
+        "from numpy import ndarray\ndef f(x: ndarray) -> ndarray: return x",
+        ["from numpy import ndarray", "def f(x: ndarray) -> ndarray:"],
+    ),
+    Kept("if-block", "import sys\nif sys:\n    def f(x): return x\nelse:\n    f = None", ["import sys", "if sys:"]),
+    Kept(
+        "with-block",
+        "import numpy as np\nwith np.errstate(all='ignore'):\n    K = 1\ndef f(x): return K",
+        ["import numpy as np", "with np.errstate(all='ignore'):", "def f(x):"],
+    ),
+    Kept(
+        "match",
+        "match 1:\n case 1:\n  K = 1\ndef f(x):\n match x:\n  case [first, *rest]: return first + K",
+        ["match 1:", "def f(x):"],
+    ),
+    Kept("unicode-names", "η = 0.1\ndef f(x): return η * x", ["η = 0.1", "def f(x):"]),
+    Kept("both-of-two-definitions", "def f(x): return 1\ndef f(x): return 2", ["def f(x):", "def f(x):"]),
+    Kept("in-order", "K = 1\ndef f(x): return K\nK = 2", ["K = 1", "def f(x):", "K = 2"]),
+    Kept("not-a-training-loop", f"{F}\nw = 0\nfor step in range(10**9):\n    w = w - f(w)", ["def f(x):"]),
+    Kept("not-a-while-loop", f"{F}\nwhile True:\n    f(1)", ["def f(x):"]),
+    Kept(
+        "not-a-plot",
+        f"import matplotlib.pyplot as plt\n{F}\nplt.plot([f(1)])\nplt.rcParams['figure.dpi'] = 100",
+        ["def f(x):"],
+    ),
+    Kept("not-input", f"{F}\nname = input()\nprint(f(name))\nassert f(1) == 1", ["def f(x):"]),
+    Kept("not-a-global-of-a-parameters-name", f"x = train()\ngrad = train()\n{F}", ["def f(x):"]),
+    Kept("not-a-global-of-a-local-name", "y = train()\ndef f(x):\n    y = x\n    return y", ["def f(x):"]),
+    Kept("not-a-global-of-a-loop-variable", "i = train()\ndef f(x):\n    return [i for i in x]", ["def f(x):"]),
+    Kept("not-a-global-of-an-attributes-name", "shape = train()\ndef f(x): return x.shape", ["def f(x):"]),
+    Kept("not-a-deletion", f"{F}\ndel f", ["def f(x):"]),
+    Kept("not-the-main-block", f"{F}\nif __name__ == '__main__':\n    f(1)", ["def f(x):"]),
+    Kept("nothing", "", []),
+    Kept("only-comments", "# f\n\n", []),
+]
+
+
+@pytest.mark.parametrize("case", KEPT, ids=lambda case: case.id)
+def test_what_a_graded_function_reaches_is_kept_and_nothing_else(case: Kept) -> None:
+    """Names are followed from the graded functions; what none of them can reach is not run."""
+    extracted = script(case.source)
+
+    assert kept(extracted) == case.lines
+    assert [note for note in notes(extracted) if note[0] != "defined-twice"] == []
+
+
+# ---- cells and magics --------------------------------------------------------------------------------------
+
+CELLS = [
+    pytest.param([F], ["def f(x):"], id="one-cell"),
+    pytest.param(
+        ["import numpy as np", "def f(x): return np.exp(x)"], ["import numpy as np", "def f(x):"], id="two-cells"
+    ),
+    pytest.param([f"%matplotlib inline\n{F}"], ["def f(x):"], id="line-magic"),
+    pytest.param([f"{F}\n%matplotlib inline"], ["def f(x):"], id="line-magic-below"),
+    pytest.param([f"!pip install numpy\n{F}"], ["def f(x):"], id="shell-command"),
+    pytest.param([f"!pip install \\\n    numpy\n{F}"], ["def f(x):"], id="shell-command-of-two-lines"),
+    pytest.param([f"files = !ls 'it\nwhere = %pwd\n{F}"], ["def f(x):"], id="assigned-magic"),
+    pytest.param([f"np.exp?\n{F}\nf??\n?f\n%time?"], ["def f(x):"], id="help"),
+    pytest.param(["if True:\n    %matplotlib inline\n    def f(x): return x"], ["if True:"], id="indented-magic"),
+    pytest.param([f"%%time\n{F}"], ["def f(x):"], id="timed-cell"),
+    pytest.param([f"\n%%capture out\n{F}"], ["def f(x):"], id="captured-cell"),
+    pytest.param([f"# first\n%%time\n{F}"], ["def f(x):"], id="timed-below-a-comment"),
+    pytest.param(["%%bash\nrm -rf *", F], ["def f(x):"], id="bash-cell"),
+    pytest.param(["%%html\n<b>def f(x):</b>", F], ["def f(x):"], id="html-cell"),
+    pytest.param(["", "\n\n", F], ["def f(x):"], id="empty-cells"),
+]
+
+
+@pytest.mark.parametrize(("cells", "lines"), CELLS)
+def test_magics_cost_nothing(cells: list[str], lines: list[str]) -> None:
+    """What a notebook understands beside Python is passed over without a word."""
+    extracted = extract(notebook(*cells), "notebook", ["f"])
+
+    assert kept(extracted) == lines
+    assert notes(extracted) == []
+
+
+def test_only_the_magic_itself_is_passed_over() -> None:
+    """A question mark in a comment, a string that looks like a magic and a modulo stay, beside a real magic."""
+    source = dedent(
+        """\
+        %matplotlib inline
+        def f(x):
+            \"\"\"Is this right?
+
+        %timeit is no magic here
+            \"\"\"
+        # is this right?
+            y = (x  # or y?
+                 % 3)
+            text = "%d" \\
+                % y
+            return y  # why?
+        """
+    )
+
+    (statement,) = extract(notebook(source), "notebook", ["f"]).statements
+
+    namespace: dict[str, Any] = {}
+    exec(compile(ast.Module([statement.node], []), "cell", "exec"), namespace)
+    assert namespace["f"](5) == 2
+    assert "%timeit is no magic here" in namespace["f"].__doc__
+
+
+def test_line_numbers_survive_magics() -> None:
+    """A message names the line that the student sees."""
+    source = f"%matplotlib inline\n!pip install \\\n   numpy\n\n{F}"
+
+    extracted = extract(notebook("", source), "notebook", ["f"])
+
+    assert extracted.written["f"].facts == {"where": "code cell 2", "line": 5, "code": "def f(x):"}
+
+
+# ---- what cannot be parsed ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A script with mistakes: the state of `f`, the statements kept for it, and the notes about lines."""
+
+    id: str
+    source: str
+    state: str
+    lines: list[str]
+    said: list[tuple[int, str, str]]
+
+
+LOST = [
+    Lost("the-function", "def f(x)\n    return x\ndef g(x): return x", "broken", [], [(1, "expected ':'", "def f(x)")]),
+    Lost(
+        "another-function", f"def g(x)\n    return x\n{F}", "written", ["def f(x):"], [(1, "expected ':'", "def g(x)")]
+    ),
+    Lost(
+        "a-bracket-above",
+        f"def g(x):\n    return (x\n\n{F}",
+        "written",
+        ["def f(x):"],
+        [(2, "'(' was never closed", "return (x")],
+    ),
+    Lost(
+        "a-loop-below",
+        f"{F}\nfor i in range(3)\n    f(i)\ny = 1",
+        "written",
+        ["def f(x):"],
+        [(3, "expected ':'", "for i in range(3)")],
+    ),
+    Lost(
+        "a-line-above",
+        f"print 'hello'\n{F}",
+        "written",
+        ["def f(x):"],
+        [(1, "Missing parentheses in call to 'print'. Did you mean print(...)?", "print 'hello'")],
+    ),
+    Lost(
+        "a-helper",
+        "def g(x) return x\ndef f(x): return g(x)",
+        "written",
+        ["def f(x):"],
+        [(1, "expected ':'", "def g(x) return x")],
+    ),
+    Lost(
+        "a-decorated-function",
+        "import functools\n@functools.cache\ndef f(x)\n    return x",
+        "broken",
+        [],
+        [(3, "expected ':'", "def f(x)")],
+    ),
+    Lost("an-assigned-function", "f = lambda x: x +", "broken", [], [(1, "invalid syntax", "f = lambda x: x +")]),
+    Lost(
+        "two-functions",
+        "def g(x)\n    return x\ndef f(x)\n    return x",
+        "broken",
+        [],
+        [(1, "expected ':'", "def g(x)"), (3, "expected ':'", "def f(x)")],
+    ),
+    Lost(
+        "a-second-definition",
+        f"def f(x)\n    return 1\n{F}",
+        "written",
+        ["def f(x):"],
+        [(1, "expected ':'", "def f(x)")],
+    ),
+    Lost(
+        "above-the-stub",
+        "def f(x)\n    return x\ndef f(x):\n    pass",
+        "broken",
+        ["def f(x):"],
+        [(1, "expected ':'", "def f(x)")],
+    ),
+    Lost("a-return-outside", f"{F}\nreturn f", "written", ["def f(x):"], []),
+    Lost(
+        "an-argument-twice",
+        "def f(x, x): return x",
+        "broken",
+        [],
+        [(1, "duplicate argument 'x' in function definition", "def f(x, x): return x")],
+    ),
+    Lost(
+        "brackets-beyond-reason",
+        "K = " + "(" * 300 + ")" * 300 + f"\n{F}",
+        "written",
+        ["def f(x):"],
+        [(1, "too many nested parentheses", ("K = " + "(" * 300)[:120])],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", LOST, ids=lambda case: case.id)
+def test_a_syntax_error_costs_only_what_is_defined_there(case: Lost) -> None:
+    """One missing bracket is no reason to lose a whole file."""
+    extracted = script(case.source)
+
+    assert extracted.written["f"].state == case.state
+    assert kept(extracted) == case.lines
+    assert [(fault, facts["line"], facts["text"], facts["code"]) for fault, facts in notes(extracted)] == [
+        ("syntax-error", *said) for said in case.said
+    ]
+    if case.state == "broken":
+        assert extracted.written["f"].facts in [facts for _, facts in notes(extracted)]
+
+
+def test_a_syntax_error_in_one_cell_leaves_the_other_cells_alone() -> None:
+    """The cells of a notebook are read one by one, and the note names the cell."""
+    extracted = extract(notebook("import os", "x = = 1", F), "notebook", ["f"])
+
+    assert kept(extracted) == ["def f(x):"]
+    assert notes(extracted) == [
+        ("syntax-error", {"where": "code cell 2", "line": 1, "text": "invalid syntax", "code": "x = = 1"})
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("K = " + "-" * 100_000 + "1", id="minus-signs"),
+        pytest.param("K = " + "[" * 100_000, id="brackets"),
+        pytest.param("K = " + "lambda: " * 5_000 + "1", id="lambdas"),
+        pytest.param("\n".join(" " * depth + "if 1:" for depth in range(200)), id="blocks"),
+    ],
+)
+def test_what_is_nested_too_deeply_is_said_and_costs_nothing_else(source: str) -> None:
+    """Nobody writes this by hand; whoever makes it keeps the rest of the file."""
+    extracted = script(f"{source}\n{F}")
+
+    assert kept(extracted) == ["def f(x):"]
+    assert {fault for fault, _ in notes(extracted)} == {"syntax-error"}
+
+
+# ---- what a graded function looks like ---------------------------------------------------------------------
+
+DOCSTRING = '"""Returns x."""'
+
+STATES = [
+    pytest.param("def f(x): pass", "stub", id="pass"),
+    pytest.param("def f(x): ...", "stub", id="dots"),
+    pytest.param(f"def f(x):\n    {DOCSTRING}", "stub", id="docstring"),
+    pytest.param(f"def f(x):\n    {DOCSTRING}\n    pass", "stub", id="docstring-and-pass"),
+    pytest.param("def f(x):\n    # TODO\n    raise NotImplementedError", "stub", id="not-implemented"),
+    pytest.param("def f(x): raise NotImplementedError()", "stub", id="not-implemented-called"),
+    pytest.param('def f(x): raise NotImplementedError("your turn")', "stub", id="not-implemented-with-message"),
+    pytest.param("@staticmethod\ndef f(x): ...", "stub", id="decorated"),
+    pytest.param("def f(x): return None", "written", id="return-none"),
+    pytest.param("def f(x): return", "written", id="bare-return"),
+    pytest.param("def f(x): x", "written", id="expression"),
+    pytest.param("def f(x): 0", "written", id="number"),
+    pytest.param('def f(x): raise ValueError("your turn")', "written", id="another-error"),
+    pytest.param("def f(x): raise", "written", id="bare-raise"),
+    pytest.param("def f(x):\n    y = x\n    raise NotImplementedError", "written", id="begun"),
+    pytest.param("f = lambda x: None", "written", id="lambda"),
+    pytest.param("f = None", "written", id="assigned"),
+    pytest.param("def f_(x): return x", "missing", id="another-name"),
+    pytest.param("def F(x): return x", "missing", id="another-case"),
+    pytest.param("class C:\n    def f(self, x): return x", "missing", id="method"),
+    pytest.param("def g():\n    def f(x): return x", "missing", id="nested"),
+    pytest.param('"def f(x): return x"', "missing", id="text"),
+    pytest.param("f.calls = 0", "missing", id="only-changed"),
+    pytest.param("def f(x): pass\nf.calls = 0", "stub", id="stub-and-changed"),
+    pytest.param(f"def f(x): pass\n{F}", "written", id="stub-above"),
+    pytest.param(f"{F}\ndef f(x): pass", "stub", id="stub-below"),
+]
+
+
+@pytest.mark.parametrize(("source", "state"), STATES)
+def test_a_function_is_written_a_stub_or_missing(source: str, state: str) -> None:
+    """A body that says nothing is not started; anything else is an answer, and the last definition counts."""
+    assert script(source).written["f"].state == state
+
+
+# ---- what a person should know -----------------------------------------------------------------------------
+
+
+def test_a_second_definition_is_told_with_both_places() -> None:
+    """The last definition counts, also where it is the stub: whoever wrote above it must learn that."""
+    extracted = extract(notebook(F, "", "y = 1\ndef f(x):\n    pass"), "notebook", ["f"])
+
+    assert notes(extracted) == [
+        ("defined-twice", {"function": "f", "times": 2, "places": "code cell 1, line 1; code cell 3, line 2"})
+    ]
+
+
+REMARKS = [
+    pytest.param("def f(x): return (g(x + 1e-20j)).imag", ["complex-numbers"], id="complex-step"),
+    pytest.param("def f(x): return complex(x)", ["complex-numbers"], id="complex"),
+    pytest.param("def f(x): return x.astype(np.complex128)", ["complex-numbers"], id="complex-dtype"),
+    pytest.param("def f(x): return x.real", [], id="real"),
+    pytest.param("def sigmoid(x): return x\ndef f(x): return sigmoid(x + 1e-6)", ["calls-forward"], id="own-forward"),
+    pytest.param(
+        "import forward\ndef f(x): return forward.sigmoid(x)", ["calls-forward"], id="own-forward-of-a-module"
+    ),
+    pytest.param("from forward import *\ndef f(x): return sigmoid(x)", ["calls-forward"], id="own-forward-by-a-star"),
+    pytest.param("from numpy import *\ndef f(x): return sigmoid(x)", [], id="a-name-that-a-star-may-bring"),
+    pytest.param("def sigmoid(x): return x\ndef f(x): return Ops.sigmoid(x)", [], id="a-method-of-that-name"),
+    pytest.param("def f(x): return np.sigmoid(x)", [], id="numpy-function-of-that-name"),
+    pytest.param("def f(x): return sigmoid", [], id="forward-not-called"),
+    pytest.param("def f(x): return add(x, x)", [], id="another-forward"),
+    pytest.param("def f(x): pass", [], id="stub"),
+]
+
+
+@pytest.mark.parametrize(("source", "faults"), REMARKS)
+def test_ways_around_a_formula_are_remarked(source: str, faults: list[str]) -> None:
+    """Complex numbers, and a backward function that calls its own forward, are what a person looks at."""
+    assert [fault for fault, _ in notes(script(source, forwards=("sigmoid",)))] == faults
+
+
+# ---- from bytes to cells -----------------------------------------------------------------------------------
+
+ENCODED = [
+    pytest.param(F.replace("\n", "\r\n").encode(), id="windows-lines"),
+    pytest.param(F.replace("\n", "\r").encode(), id="old-mac-lines"),
+    pytest.param(b"\xef\xbb\xbf" + F.encode(), id="byte-order-mark"),
+    pytest.param(f"# -*- coding: latin-1 -*-\n# \xe9t\xe9\n{F}".encode("latin-1"), id="coding-line"),
+    pytest.param(f"# été\n{F}".encode(), id="utf-8"),
+    pytest.param(f"{F}\n\x0c\n".encode(), id="form-feed"),
+]
+
+
+@pytest.mark.parametrize("source", ENCODED)
+def test_a_script_is_decoded_as_python_would(source: bytes) -> None:
+    """Byte-order marks, coding lines and the line ends of all systems are no reason to lose points."""
+    assert kept(extract(source, "script", ["f"])) == ["def f(x):"]
+
+
+UNREADABLE = [
+    pytest.param("script", F.encode() + b"\0", "null-bytes", {}, id="null-bytes"),
+    pytest.param("script", F.encode("utf-16"), "null-bytes", {}, id="utf-16"),
+    pytest.param(
+        "script",
+        b"# \xe9\n" + F.encode(),
+        "encoding",
+        {"text": "invalid or missing encoding declaration"},
+        id="latin-1-at-the-top",
+    ),
+    pytest.param(
+        "script",
+        f"# coding: klingon\n{F}".encode(),
+        "encoding",
+        {"text": "unknown encoding: klingon"},
+        id="unknown-encoding",
+    ),
+    pytest.param("notebook", b"", "not-a-notebook", {"text": "it is empty"}, id="empty-file"),
+    pytest.param(
+        "notebook",
+        b"{",
+        "not-a-notebook",
+        {"text": "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"},
+        id="cut-off",
+    ),
+    pytest.param(
+        "notebook",
+        b"import numpy",
+        "not-a-notebook",
+        {"text": "Expecting value: line 1 column 1 (char 0)"},
+        id="a-script",
+    ),
+    pytest.param("notebook", b"[]", "not-a-notebook", {"text": "it has no notebook format number"}, id="list"),
+    pytest.param("notebook", b'"x"', "not-a-notebook", {"text": "it has no notebook format number"}, id="text"),
+    pytest.param("notebook", b"{}", "not-a-notebook", {"text": "it has no notebook format number"}, id="empty-object"),
+    pytest.param("notebook", notebook(nbformat=3), "notebook-format", {"version": 3}, id="format-3"),
+    pytest.param("notebook", notebook(nbformat=5), "notebook-format", {"version": 5}, id="format-5"),
+    pytest.param(
+        "notebook",
+        notebook(nbformat="4"),
+        "not-a-notebook",
+        {"text": "it has no notebook format number"},
+        id="format-as-text",
+    ),
+    pytest.param("notebook", notebook(cells={}), "not-a-notebook", {"text": "it has no list of cells"}, id="no-cells"),
+    pytest.param("notebook", b"[" * 100_000, "notebook-too-deep", {}, id="nested-too-deeply"),
+]
+
+
+@pytest.mark.parametrize(("kind", "source", "fault", "facts"), UNREADABLE)
+def test_what_is_no_submission_is_refused_with_the_reason(
+    kind: str, source: bytes, fault: str, facts: dict[str, Any]
+) -> None:
+    """A file that cannot be read as a whole says why, and is no zero without a word."""
+    with pytest.raises(UnreadableSource) as raised:
+        extract(source, kind, ["f"])
+
+    assert (raised.value.note.fault, dict(raised.value.note.facts)) == (fault, facts)
+
+
+def cell(kind: str, source: Any) -> dict[str, Any]:
+    return {"cell_type": kind, "metadata": {}, "source": source}
+
+
+CELL_LISTS = [
+    pytest.param([cell("code", F)], [F], id="text"),
+    pytest.param([cell("code", ["def f(x):\n", "    return x"])], [F], id="list-of-lines"),
+    pytest.param([cell("markdown", F), cell("raw", F), cell("code", "y")], ["y"], id="markdown-and-raw"),
+    pytest.param([cell("code", F.replace("\n", "\r\n"))], [F], id="windows-lines"),
+    pytest.param([cell("code", "a\0b")], ["ab"], id="null-byte"),
+    pytest.param([cell("code", None), {"cell_type": "code"}, cell("code", [1, "y"])], ["", "", "y"], id="odd-sources"),
+    pytest.param(["code", None, cell("code", "y")], ["y"], id="odd-cells"),
+    pytest.param([], [], id="none"),
+]
+
+
+@pytest.mark.parametrize(("cells", "texts"), CELL_LISTS)
+def test_the_code_cells_of_a_notebook_are_read(cells: list[Any], texts: list[str]) -> None:
+    """Code cells count from one, whatever stands between them."""
+    read = read_notebook(notebook(cells=cells))
+
+    assert [one.text for one in read] == texts
+    assert [one.where for one in read] == [f"code cell {number}" for number in range(1, len(texts) + 1)]
+
+
+def test_an_empty_notebook_has_written_nothing() -> None:
+    """A notebook without cells can be read; nothing in it has been started."""
+    extracted = extract(notebook(), "notebook", ["f"])
+
+    assert extracted.written["f"].state == "missing"
+    assert notes(extracted) == []
