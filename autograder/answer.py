@@ -6,8 +6,10 @@ The same lines run in the sandboxed worker and in the student's own notebook. No
 from __future__ import annotations
 
 import linecache
+import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,8 @@ from autograder.records import Answers, Argument, Array, Call, Case, CaseAnswer,
 
 MOST_VALUES = 64
 """A container with more values than this is described without them."""
+
+MOST_DIMENSIONS = 8
 
 LONGEST_TEXT = 400
 """Characters of an exception's text that are kept."""
@@ -54,13 +58,13 @@ def _answer_case(function: Callable[..., Any], case: Case) -> CaseAnswer:
         result: Any = None
         try:
             result = function(*arrays)
+            # Described at once, as a copy: the object itself may be a buffer that the next call overwrites.
+            # And in here, because the object may be of a class of the student's, and raise when it is looked at.
+            reply = _describe(result, largest)
         except MemoryError:
             return CaseAnswer(stopped="memory")
         except BaseException as error:  # a student's `sys.exit()` or bare `raise` is an answer like any other
             reply = Reply(raised=_exception_facts(error, function))
-        else:
-            # Described at once, as a copy: the object itself may be a buffer that the next call overwrites.
-            reply = _describe(result, largest)
         replies.append(reply)
         argument_bytes.append(_bytes_after(arrays, call))
         if index == 0:
@@ -74,6 +78,11 @@ def most_entries(case: Case) -> int:
     """The largest array that is written down with its numbers: generous, so that a wrong shape can be explained."""
     sizes = [argument.values.size for call in case.calls for argument in call.arguments]
     return 4 * max(sizes, default=1) + 64
+
+
+def entries(shape: Sequence[int]) -> int:
+    """Entries of an array, an empty axis counted as one: (0, 10**9) holds no number and is large all the same."""
+    return math.prod(size or 1 for size in shape)
 
 
 # ---- arguments ---------------------------------------------------------------------------------------------
@@ -133,8 +142,8 @@ def _bytes_after(arrays: Sequence[Any], call: Call) -> bytes | None:
 def _describe(result: Any, largest: int) -> Reply:
     if isinstance(result, (tuple, list)):
         container = "tuple" if isinstance(result, tuple) else "list"
-        values = list(result) if len(result) <= MOST_VALUES else []
-        return Reply(container, tuple(_value(value, largest) for value in values))
+        values = list(islice(result, MOST_VALUES + 1))  # not by its length, which may be a lie
+        return Reply(container, tuple(_value(value, largest) for value in values) if len(values) <= MOST_VALUES else ())
     if isinstance(result, dict):
         return Reply("dict")
     return Reply("one", (_value(result, largest),))
@@ -144,15 +153,15 @@ def _value(value: Any, largest: int) -> Value:
     if not isinstance(value, (np.ndarray, np.generic, int, float, complex, list, tuple)):
         return Value("None" if value is None else type(value).__name__[:LONGEST_TEXT])
     try:
-        array: Array = np.array(value, subok=False)
+        array: Array = np.asarray(value)  # no copy yet: a broadcast number may claim a billion entries
     except (ValueError, TypeError, OverflowError):  # rows of different lengths
         return Value("ragged " + type(value).__name__)
     if array.dtype.kind == "c":
-        return Value("complex", array.shape)
+        return Value("complex", array.shape[:MOST_DIMENSIONS])
     if array.dtype.kind not in "biuf":
         return Value("None" if value is None else f"{array.dtype.name} {type(value).__name__}")
-    if array.size > largest or array.ndim > 8:
-        return Value("array", array.shape[:8])
+    if entries(array.shape) > largest or array.ndim > MOST_DIMENSIONS:
+        return Value("array", array.shape[:MOST_DIMENSIONS])
     return Value("array", array.shape, np.array(array, dtype=np.float64, order="C"))
 
 
@@ -174,6 +183,6 @@ def _exception_facts(error: BaseException, function: Callable[..., Any]) -> Fact
 def exception_text(error: BaseException) -> str:
     """What the exception says, on one line and not too long."""
     try:
-        return " ".join(str(error).split())[:LONGEST_TEXT]
+        return " ".join(str(error)[: 2 * LONGEST_TEXT].split())[:LONGEST_TEXT]
     except BaseException:  # `__str__` is the student's too
         return ""

@@ -51,6 +51,10 @@ class _Run:
         return [number for number in self.expected if number not in self.answers]
 
 
+class _Ended(Exception):
+    """A worker says no more: "time", it was silent for too long; "died", it is gone."""
+
+
 class Sandbox:
     """Answers decks with students' code, one throw-away worker after another."""
 
@@ -58,10 +62,15 @@ class Sandbox:
         self.assignment = assignment
         self._uid = limits.PrivateUid()
         self._folder = tempfile.TemporaryDirectory(prefix="grader-worker-")
+        os.chmod(self._folder.name, 0o555)  # empty, and to stay so
         self._spare: _Worker | None = None
 
     def __enter__(self) -> Sandbox:
-        self._start_spare()
+        try:
+            self._start_spare()
+        except SandboxError:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
@@ -90,7 +99,8 @@ class Sandbox:
             worker, self._spare = self._spare, None
             assert worker is not None
             if worker.is_ready():
-                self._start_spare()
+                with contextlib.suppress(SandboxError):  # not needed yet; the next submission asks for it again
+                    self._start_spare()
                 return worker
             worker.end()
         raise SandboxError(
@@ -117,17 +127,23 @@ class _Conversation:
 
     def answers(self) -> Answers:
         pending = [self.functions]
-        while pending:
+        while pending and time.monotonic() < self.deadline:  # what is left when the time is up is not called
             functions = pending.pop(0)
             run = self._run(functions)
-            if run.unreadable is not None:
-                return Answers({}, (), (None,) * len(self.deck.cases), unreadable=run.unreadable)
-            if not run.written:
-                note = Note("reading-stopped", {"why": run.failure})
-                return Answers({}, (), (None,) * len(self.deck.cases), unreadable=note)
+            self.written = {**run.written, **self.written}
+            if run.unreadable is not None or not self.written:
+                reason = run.unreadable or Note("reading-stopped", {"why": run.failure})
+                return Answers({}, (), (None,) * len(self.deck.cases), unreadable=reason)
+            started = [name for name in functions if self.written[name].state == "written"]
+            if len(started) > 1 and (run.loaded is None or run.failure == "disturbed"):
+                # One of them ended the process while it was defined, or wrote into the channel and may have spoken for
+                # the others. Nobody is believed; each is asked alone, with what it needs.
+                pending += [[name] for name in started]
+                continue
             self._remember(run)
             if run.loaded is None:
-                pending += self._after_failed_load(functions, run.failure)
+                for name in started:
+                    self.written[name] = Written("load-stopped", {**self.written[name].facts, "why": run.failure})
             elif run.failure:
                 pending += self._after_failed_call(run)
         cases = tuple(self.answered.get(number) for number in range(len(self.deck.cases)))
@@ -145,11 +161,12 @@ class _Conversation:
             limits=self.limits,
             cases=tuple(cases),
         )
+        began = time.monotonic()
         worker = self.sandbox._take_worker()
+        self.deadline += time.monotonic() - began  # to start a process on a busy machine is our time
         return worker.run(request, self.limits, self.deadline)
 
     def _remember(self, run: _Run) -> None:
-        self.written.update({name: what for name, what in run.written.items() if name not in self.written})
         loaded_notes = run.loaded.notes if run.loaded is not None else ()
         self.notes += [note for note in (*run.notes, *loaded_notes) if note not in self.notes]
         self.answered.update(run.answers)
@@ -160,28 +177,26 @@ class _Conversation:
         if run.expected:
             self.first.add(self.deck.cases[run.expected[0]].function)
 
-    def _after_failed_load(self, functions: Sequence[str], failure: str) -> list[list[str]]:
-        """Defining all functions killed the process: each is given what it needs alone, in a fresh one."""
-        started = [name for name in functions if self.written[name].state == "written"]
-        if len(started) > 1:
-            return [[name] for name in started]
-        for name in started:
-            self.written[name] = Written("load-stopped", {**self.written[name].facts, "why": failure})
-        return []
-
     def _after_failed_call(self, run: _Run) -> list[list[str]]:
         """The function that was being called is not called again; the others go on in a fresh process."""
         if not run.unanswered:
             return []
         culprit = self.deck.cases[run.unanswered[0]].function
+        rest = [self.deck.cases[number].function for number in run.unanswered]
+        others = [name for name in dict.fromkeys(rest) if name != culprit]
+        pending = [others] if others else []
+        if culprit not in self.first:
+            # Others were called before it in that process and may have set a trap: first it is asked alone, anew.
+            for number in run.expected:
+                if self.deck.cases[number].function == culprit:
+                    self.answered.pop(number, None)
+            return [[culprit], *pending]
         stopped = run.failure
         for number in run.unanswered:
             if self.deck.cases[number].function == culprit:
                 self.answered[number] = CaseAnswer(stopped=stopped)
                 stopped = "not-called"
-        rest = [self.deck.cases[number].function for number in run.unanswered]
-        others = [name for name in dict.fromkeys(rest) if name != culprit]
-        return [others] if others else []
+        return pending
 
 
 class _Worker:
@@ -195,7 +210,7 @@ class _Worker:
         paths = [path for path in sys.path if path and os.path.exists(path)]
         try:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", "-c", BOOT, number, *paths],
+                [sys.executable, "-S", "-B", "-c", BOOT, number, *paths],  # not -I, which is deaf to PYTHONHASHSEED
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -215,15 +230,21 @@ class _Worker:
 
     def is_ready(self) -> bool:
         """True when the interpreter is up and has said so."""
-        header = self._frame_header(0, time.monotonic() + START_SECONDS)
+        try:
+            kind, _number, _length = self._frame_header(0, time.monotonic() + START_SECONDS)
+        except _Ended:
+            return False
         self.received = self.received[wire.HEADER.size :]
-        return header is not None and header[0] == wire.READY
+        return kind == wire.READY
 
     def run(self, request: wire.Request, times: Limits, deadline: float) -> _Run:
         """Put the request to the worker, collect its frames, kill it, and only then read what it said."""
         run = _Run()
+        ends: list[int] = []
         try:
-            failure, ends = self._collect(request, times, deadline)
+            failure = self._collect(request, times, deadline, ends)
+        except _Ended as ended:
+            failure = str(ended)
         finally:
             self.end()
         try:
@@ -231,36 +252,31 @@ class _Worker:
         except ProtocolFault:
             failure = "disturbed"
         run.failure = failure or ("died" if self._is_incomplete(run) else "")
+        if run.failure and not run.expected:
+            run.loaded = None  # whatever it said: no function was to blame yet
         return run
 
     # ---- while it lives ------------------------------------------------------------------------------------
 
-    def _collect(self, request: wire.Request, times: Limits, deadline: float) -> tuple[str, list[int]]:
-        """Frames as they come, by their headers only. Returns why it ended early, and where each frame ends."""
-        ends: list[int] = []
+    def _collect(self, request: wire.Request, times: Limits, deadline: float, ends: list[int]) -> str:
+        """Frames as they come, by their headers only; `ends` receives where each ends. Returns what went wrong."""
         load_deadline = min(deadline, time.monotonic() + times.load)
-        if not self._send(wire.frame(wire.REQUEST, 0, wire.encode_request(request)), load_deadline):
-            return "died", ends
-        longest = {number: wire.longest_answer(case) for number, case in request.cases}
+        self._send(wire.frame(wire.REQUEST, 0, wire.encode_request(request)), load_deadline)
+        longest = wire.longest_conversation(request.cases)
         functions = {number: case.function for number, case in request.cases}
         start, clock = 0, load_deadline
         current, function_deadline = "", deadline
         remaining = [number for number, _ in request.cases]
         while True:
-            header = self._frame_header(start, clock)
-            if header is None:
-                return ("time" if time.monotonic() >= clock else "died"), ends
-            kind, number, length = header
-            too_many = len(ends) > len(request.cases) + 2
-            if too_many or length > longest.get(number, 0) + wire.LONGEST_SMALL_FRAME:
-                return "disturbed", ends
+            kind, number, length = self._frame_header(start, clock)
             stop = start + wire.HEADER.size + length
-            if not self._receive_until(stop, clock):
-                return ("time" if time.monotonic() >= clock else "died"), ends
+            if stop > longest:
+                return "disturbed"
+            self._receive_until(stop, clock)
             ends.append(stop)
             start = stop
             if kind == wire.DONE:
-                return "", ends
+                return ""
             if kind == wire.ANSWER and number in remaining:
                 remaining = remaining[remaining.index(number) + 1 :]
             if kind in (wire.LOADED, wire.ANSWER) and remaining:
@@ -270,43 +286,40 @@ class _Worker:
                     function_deadline = min(deadline, time.monotonic() + times.function)
                 clock = min(function_deadline, time.monotonic() + times.call)
 
-    def _send(self, data: bytes, deadline: float) -> bool:
+    def _send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)
         with selectors.DefaultSelector() as selector:
             selector.register(self.requests, selectors.EVENT_WRITE)
             while view:
                 if not selector.select(max(0.0, deadline - time.monotonic())):
-                    return False
+                    raise _Ended("time")
                 try:
                     view = view[os.write(self.requests.fileno(), view[: 1 << 16]) :]
                 except BlockingIOError:
                     continue
-                except OSError:
-                    return False
-        return True
+                except OSError as error:
+                    raise _Ended("died") from error
 
-    def _frame_header(self, start: int, deadline: float) -> tuple[int, int, int] | None:
-        if not self._receive_until(start + wire.HEADER.size, deadline):
-            return None
+    def _frame_header(self, start: int, deadline: float) -> tuple[int, int, int]:
+        self._receive_until(start + wire.HEADER.size, deadline)
         magic, kind, number, length = wire.HEADER.unpack_from(self.received, start)
         return (kind, number, length) if magic == wire.MAGIC else (0, 0, 0xFFFFFFFF)
 
-    def _receive_until(self, size: int, deadline: float) -> bool:
+    def _receive_until(self, size: int, deadline: float) -> None:
         if len(self.received) >= size:
-            return True
+            return
         with selectors.DefaultSelector() as selector:
             selector.register(self.replies, selectors.EVENT_READ)
             while len(self.received) < size:
                 if not selector.select(max(0.0, deadline - time.monotonic())):
-                    return False
+                    raise _Ended("time")
                 try:
                     chunk = os.read(self.replies.fileno(), 1 << 16)
                 except BlockingIOError:
                     continue
                 if not chunk:
-                    return False
+                    raise _Ended("died")
                 self.received += chunk
-        return True
 
     def end(self) -> None:
         """Kill the process and everything it started. Returns when the process is reaped."""
@@ -330,7 +343,7 @@ class _Worker:
             if kind == wire.FINDINGS and not run.written and run.unreadable is None:
                 run.written, run.notes, run.unreadable = wire.decode_findings(body, request.functions)
             elif kind == wire.LOADED and run.written and run.loaded is None:
-                run.loaded = wire.decode_loaded(body)
+                run.loaded = wire.decode_loaded(body, request.functions)
                 callable_now = {name for name in run.loaded.defined if run.written[name].state == "written"}
                 run.expected = [number for number, case in request.cases if case.function in callable_now]
             elif kind == wire.ANSWER and run.unanswered and number == run.unanswered[0]:

@@ -12,7 +12,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from importlib.machinery import PathFinder
 
 from autograder.errors import SandboxError
 from autograder.records import Limits
@@ -63,8 +64,20 @@ class PrivateUid:
                 reservation.close()
                 continue
             self.uid, self._reservation = uid, reservation
+            self._take_possession()
             return
         raise SandboxError(f"All {UIDS} user numbers for workers are taken. Are hundreds of graders running here?")
+
+    def _take_possession(self) -> None:
+        """Kill what an earlier grader may have left under this number; or learn now that we cannot become another."""
+        try:
+            self.kill_everything()
+        except OSError as error:
+            self.close()
+            raise SandboxError(
+                f"This process is root, but may not become another user ({error.strerror}). Run the grader as an "
+                "ordinary user, or give the container the capabilities SETUID and SETGID."
+            ) from error
 
     def kill_everything(self) -> None:
         """Kill whatever still runs under this number, wherever it has hidden itself."""
@@ -137,18 +150,21 @@ def become(uid: int | None) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int) -> None:
     """Linux: no new privileges, no reading of our memory, and death when the grader dies. After `become`."""
     if sys.platform != "linux":
         return
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     for option, value in ((PR_SET_NO_NEW_PRIVS, 1), (PR_SET_DUMPABLE, 0), (PR_SET_PDEATHSIG, signal.SIGKILL)):
         prctl(option, value, 0, 0, 0)
+    if os.getppid() != parent:  # it died just before
+        os._exit(0)
 
 
-def forget_where_modules_are(keep: Iterable[str] = ()) -> None:
+def forget_where_modules_are() -> None:
     """From now on an import finds what is already loaded, or nothing: the same on every machine, whoever owns it."""
-    sys.path[:] = list(keep)
+    sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not PathFinder]  # packages know their own paths
+    sys.path.clear()
     sys.path_importer_cache.clear()
     sys.argv[:] = [""]
     os.environ.clear()

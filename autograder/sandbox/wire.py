@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import LONGEST_TEXT, MOST_VALUES, most_entries
+from autograder.answer import LONGEST_TEXT, MOST_DIMENSIONS, MOST_VALUES, entries, most_entries
 from autograder.errors import ProtocolFault
 from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Value, Written
 
@@ -30,12 +30,35 @@ ARRAYS = ("fresh", "same", "updated")
 CONTAINERS = ("", "one", "tuple", "list", "dict")
 STATES = ("written", "stub", "missing", "broken")
 
-MOST_DIMENSIONS = 8
-LONGEST_DIMENSION = 1 << 24
+LONGEST_DIMENSION = 0xFFFFFFFF
 MOST_NOTES = 200
 MOST_FACTS = 12
-LONGEST_SMALL_FRAME = 1 << 18
-"""Bytes of a FINDINGS or LOADED frame: two hundred notes with all their facts fit."""
+LONGEST_SMALL_FRAME = 1 << 22
+"""Bytes of a FINDINGS or LOADED frame: two hundred notes with all their facts fit, in any alphabet."""
+
+PLACE = frozenset({"where", "line", "code"})
+
+FACTS: Mapping[str, frozenset[str]] = {
+    "written": PLACE,
+    "stub": PLACE,
+    "missing": frozenset(),
+    "broken": PLACE | {"text"},
+    "raised": frozenset({"exception", "text"}),
+    "syntax-error": PLACE | {"text"},
+    "statement-raised": PLACE | {"exception", "text", "module", "names"},
+    "defined-twice": frozenset({"function", "times", "places"}),
+    "complex-numbers": PLACE | {"function"},
+    "calls-forward": PLACE | {"function", "forward"},
+    "null-bytes": frozenset(),
+    "encoding": frozenset({"text"}),
+    "not-a-notebook": frozenset({"text"}),
+    "notebook-too-deep": frozenset(),
+    "notebook-format": frozenset({"version"}),
+}
+"""All that a worker may say in words, and the facts that each needs: a sentence never meets a fact that is missing."""
+
+WHOLE_NUMBERS = frozenset({"line", "times", "version"})
+"""Facts that are whole numbers. All others are texts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,14 +170,14 @@ def decode_findings(
     body: bytes, functions: Sequence[str]
 ) -> tuple[Mapping[str, Written], tuple[Note, ...], Note | None]:
     read = Reader(body)
-    is_unreadable = read.u8() == 1
+    is_unreadable = read.u8(at_most=1) == 1
     notes = _read_notes(read)
     written = {}
     for _ in range(read.u32(at_most=len(functions))):
         name, state = read.text(), read.u8(at_most=len(STATES) - 1)
         if name not in functions:
             raise ProtocolFault(f"findings about {name!r}, which is not graded")
-        written[name] = Written(STATES[state], _read_facts(read))
+        written[name] = Written(STATES[state], _read_facts(read, STATES[state]))
     read.done()
     if is_unreadable:
         if len(notes) != 1:
@@ -172,10 +195,12 @@ def encode_loaded(loaded: Loaded) -> bytes:
     return bytes(out.data)
 
 
-def decode_loaded(body: bytes) -> Loaded:
+def decode_loaded(body: bytes, functions: Sequence[str]) -> Loaded:
     read = Reader(body)
     loaded = Loaded(frozenset(read.texts()), _read_notes(read))
     read.done()
+    if not loaded.defined <= set(functions):
+        raise ProtocolFault("a function is defined that is not graded")
     return loaded
 
 
@@ -187,7 +212,13 @@ def _write_notes(out: Writer, notes: Sequence[Note]) -> None:
 
 
 def _read_notes(read: Reader) -> tuple[Note, ...]:
-    return tuple(Note(read.text(), _read_facts(read)) for _ in range(read.u32(at_most=MOST_NOTES)))
+    notes = []
+    for _ in range(read.u32(at_most=MOST_NOTES)):
+        fault = read.text()
+        if fault not in FACTS:
+            raise ProtocolFault(f"a note about {fault!r}")
+        notes.append(Note(fault, _read_facts(read, fault)))
+    return tuple(notes)
 
 
 def _write_facts(out: Writer, facts: Mapping[str, Any]) -> None:
@@ -202,17 +233,23 @@ def _write_facts(out: Writer, facts: Mapping[str, Any]) -> None:
             out.text(str(value))
 
 
-def _read_facts(read: Reader) -> dict[str, Any]:
+def _read_facts(read: Reader, fault: str) -> dict[str, Any]:
+    """The facts of a fault: all of them, and perhaps a place."""
     facts: dict[str, Any] = {}
     for _ in range(read.u8(at_most=MOST_FACTS)):
         name = read.text()
-        if read.u8(at_most=1):
+        is_number = read.u8(at_most=1) == 1
+        if is_number != (name in WHOLE_NUMBERS):
+            raise ProtocolFault(f"the fact {name!r} as something that it never is")
+        if is_number:
             number = read.f8()
             if not (abs(number) < 1e9 and number == int(number)):
                 raise ProtocolFault("a fact that is no whole number")
             facts[name] = int(number)
         else:
             facts[name] = read.text()
+    if facts.keys() not in (FACTS[fault], FACTS[fault] | PLACE):
+        raise ProtocolFault(f"{fault} with the facts {sorted(facts)}")
     return facts
 
 
@@ -265,6 +302,12 @@ def longest_answer(case: Case) -> int:
     return 4096 + argument_bytes + (len(case.calls) + 1) * values
 
 
+def longest_conversation(cases: Sequence[tuple[int, Case]]) -> int:
+    """Bytes that everything an honest worker says about `cases` cannot exceed."""
+    answers = sum(HEADER.size + longest_answer(case) for _, case in cases)
+    return 2 * (HEADER.size + LONGEST_SMALL_FRAME) + answers + HEADER.size
+
+
 def _write_reply(out: Writer, reply: Reply) -> None:
     out.u8(0 if reply.raised is None else 1)
     if reply.raised is not None:
@@ -283,7 +326,7 @@ def _write_reply(out: Writer, reply: Reply) -> None:
 
 def _read_reply(read: Reader, largest: int) -> Reply:
     if read.u8(at_most=1):
-        return Reply(raised=_read_facts(read))
+        return Reply(raised=_read_facts(read, "raised"))
     container = CONTAINERS[read.u8(at_most=len(CONTAINERS) - 1)]
     values = []
     for _ in range(read.u8(at_most=MOST_VALUES)):
@@ -384,8 +427,8 @@ class Reader:
     def array(self, largest: int) -> Array:
         dtype = DTYPES[self.u8(at_most=len(DTYPES) - 1)]
         shape = self.dims()
-        # A zero would let huge sizes beside it through: the product is 0, but numpy refuses to build the array.
-        if max(1, *(math.prod(size or 1 for size in shape),)) > largest:
+        # An empty axis does not make up for huge ones beside it: the product is 0, but numpy refuses to build that.
+        if entries(shape) > largest:
             raise ProtocolFault(f"an array of shape {shape}, with more than {largest} entries")
         data = self.take(math.prod(shape) * dtype.itemsize)
         return np.frombuffer(data, dtype=dtype).reshape(shape)

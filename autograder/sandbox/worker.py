@@ -8,6 +8,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import codecs
 import importlib
 import linecache
 import os
@@ -30,15 +31,24 @@ IMPORTABLE = (
     *("dataclasses", "datetime", "decimal", "enum", "fractions", "functools", "heapq", "inspect", "io", "itertools"),
     *("json", "linecache", "math", "numbers", "operator", "os", "os.path", "pathlib", "pprint", "random", "re"),
     *("statistics", "string", "struct", "sys", "textwrap", "time", "timeit", "traceback", "types", "typing"),
+    "unicodedata",  # Python's own parser asks for it at the first identifier that is not ASCII
     *("unittest.mock", "uuid", "warnings", "weakref"),
     *("numpy.fft", "numpy.lib.stride_tricks", "numpy.linalg", "numpy.ma", "numpy.polynomial", "numpy.random"),
     "numpy.testing",
 )
 """What a student's code may import. All of it is loaded before the doors close."""
 
+ENCODINGS = (
+    *("unicode_escape", "raw_unicode_escape"),  # `ast.unparse` writes docstrings with them
+    *("ascii", "latin-1", "iso8859-15", "cp1250", "cp1251", "cp1252", "utf-8-sig", "utf-16", "utf-32", "mac-roman"),
+    *("koi8-r", "gb18030", "gbk", "big5", "shift-jis", "euc-jp", "euc-kr"),
+)
+"""What the coding line of a script may name. Python loads each when it is first asked for."""
+
 
 def main() -> None:
     """Say READY, read one request, answer it, and leave."""
+    parent = os.getppid()
     channel_in, channel_out = os.dup(0), os.dup(1)
     uid = int(sys.argv[1]) if sys.argv[1] != "-" else None
     limits.keep_only_descriptors(channel_in, channel_out)
@@ -50,19 +60,22 @@ def main() -> None:
     limits.forget_where_modules_are()
     limits.limit_resources(request.limits, request.limits.submission)
     limits.become(uid)
-    limits.die_with_parent()
+    limits.die_with_parent(parent)
     _serve(request, channel_out)
 
 
 def _preload() -> None:
     for name in IMPORTABLE:
         importlib.import_module(name)
+    for name in ENCODINGS:
+        codecs.lookup(name)
     # numpy imports some of its parts on first use; that has to happen while they can still be found.
     matrix = np.array([[2.0, 1.0], [1.0, 3.0]])
     np.einsum("ij,jk->ik", matrix, matrix)
     np.linalg.norm(np.linalg.inv(matrix) @ matrix)
     np.testing.assert_allclose(matrix, matrix)
     repr(matrix.mean(axis=0))
+    np.__all__ = [name for name in np.__all__ if name in np.__dict__]  # `from numpy import *` finds no absent part
 
 
 def _read_request(channel: int) -> bytes:

@@ -1,0 +1,70 @@
+# Answers its own case and all later ones in the worker's words, says that all is done, and waits.
+# expect: multiply failed shape
+
+import os
+import sys
+import time
+
+import numpy as np
+
+wire = sys.modules["autograder.sandbox.wire"]
+
+
+def write_everywhere(data):
+    for descriptor in range(3, 64):
+        try:
+            os.write(descriptor, data)
+        except OSError:
+            pass
+
+
+def worker_locals():
+    frame = sys._getframe()
+    while "request" not in frame.f_locals or "number" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals
+
+
+def zeros(case):
+    """A well-formed answer to any case: zeros for everything."""
+    replies = tuple(
+        wire.Reply("tuple", (wire.Value("array", (3, 4), np.zeros((3, 4))),) * 2) for _ in case.calls
+    )
+    kept = None if case.kept_after is None else replies[0]
+    return wire.CaseAnswer(replies, (None,) * len(case.calls), kept)
+
+
+def multiply_backward(grad_out, a, b):
+    held = worker_locals()
+    for number, case in held["request"].cases:
+        if number >= held["number"]:
+            write_everywhere(wire.frame(wire.ANSWER, number, wire.encode_answer(zeros(case))))
+    write_everywhere(wire.frame(wire.DONE, 0, b""))
+    time.sleep(3e9)
+
+
+# ---- the rest is right -------------------------------------------------------------------------------------
+
+
+def unbroadcast(grad, shape):
+    grad = np.sum(grad, axis=tuple(range(np.ndim(grad) - len(shape))))
+    return np.sum(grad, axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+def add_backward(grad_out, a, b):
+    return unbroadcast(grad_out, np.shape(a)), unbroadcast(grad_out, np.shape(b))
+
+
+def sigmoid_backward(grad_out, out):
+    return grad_out * out * (1.0 - out)
+
+
+def matmul_backward(grad_out, a, b):
+    return np.matmul(grad_out, b.T), np.matmul(a.T, grad_out)
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    probs = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    probs /= np.sum(probs, axis=1, keepdims=True)
+    probs[np.arange(len(targets)), targets] -= 1.0
+    return grad_out * probs / len(targets)

@@ -1,0 +1,392 @@
+"""Frames: what is written is read again, and whatever else arrives is a ProtocolFault and nothing worse."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder.answer import LONGEST_TEXT, MOST_DIMENSIONS, most_entries
+from autograder.errors import ProtocolFault
+from autograder.extract import UnreadableSource, extract
+from autograder.grading import Exam
+from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Value, Written
+from autograder.render.feedback import Catalogue
+from autograder.sandbox import wire
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no bug."""
+
+FUNCTIONS = ("add_backward", "multiply_backward")
+
+DTYPES = st.sampled_from(wire.DTYPES)
+SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
+ARRAYS = hnp.arrays(DTYPES, SHAPES)
+GRADIENTS = hnp.arrays(np.float64, SHAPES)
+TEXTS = st.text(st.characters(categories=["L", "N", "P", "S"]), max_size=LONGEST_TEXT)
+COUNTS = st.integers(0, 2**32 - 1)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A case as the grader sends it: calls with arguments in any layout, some of them one array."""
+    calls = []
+    for arrays in draw(st.lists(st.sampled_from(wire.ARRAYS), min_size=1, max_size=3)):
+        arguments = draw(st.lists(st.builds(Argument, ARRAYS, st.sampled_from(wire.LAYOUTS)), min_size=1, max_size=3))
+        if draw(st.booleans()):
+            arguments.append(Argument(arguments[0].values, same_as=0))
+        calls.append(Call(tuple(arguments), (), np.zeros(0), arrays))
+    return Case("", draw(st.sampled_from(FUNCTIONS)), "", "", tuple(calls), draw(st.none() | st.integers(0, 2)))
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> wire.Request:
+    return wire.Request(
+        kind=draw(st.sampled_from(["notebook", "script"])),
+        source=draw(st.binary()),
+        functions=FUNCTIONS,
+        forwards=("add", "multiply"),
+        modules=draw(st.dictionaries(TEXTS, st.binary(), max_size=3)),
+        limits=Limits(load=draw(st.floats(0, 1e6)), memory=draw(COUNTS), processes=draw(COUNTS)),
+        cases=tuple(draw(st.lists(st.tuples(COUNTS, cases()), max_size=3))),
+    )
+
+
+@st.composite
+def facts(draw: st.DrawFn, fault: str) -> dict[str, Any]:
+    names = sorted(wire.FACTS[fault])
+    return {name: draw(st.integers(1, 10**6) if name in wire.WHOLE_NUMBERS else TEXTS) for name in names}
+
+
+@st.composite
+def replies(draw: st.DrawFn) -> Reply:
+    if draw(st.booleans()):
+        return Reply(raised=draw(facts("raised")))
+    values = st.builds(lambda data: Value("array", data.shape, data), GRADIENTS) | st.builds(
+        Value, TEXTS, st.lists(COUNTS, max_size=MOST_DIMENSIONS).map(tuple)
+    )
+    return Reply(draw(st.sampled_from(wire.CONTAINERS)), tuple(draw(st.lists(values, max_size=3))))
+
+
+@st.composite
+def answered(draw: st.DrawFn) -> tuple[Case, CaseAnswer]:
+    """A case and an answer to it that an honest worker might send."""
+    case = draw(cases())
+    held = [
+        draw(st.none() | st.just(b"".join(argument.values.tobytes() for argument in call.arguments)))
+        for call in case.calls
+    ]
+    kept = draw(st.none() | replies())
+    return case, CaseAnswer(tuple(draw(replies()) for _ in case.calls), tuple(held), kept)
+
+
+@st.composite
+def some_notes(draw: st.DrawFn) -> Note:
+    fault = draw(st.sampled_from(sorted(wire.FACTS)))
+    return Note(fault, draw(facts(fault)))
+
+
+@st.composite
+def findings(draw: st.DrawFn) -> tuple[dict[str, Written], list[Note], Note | None]:
+    states = [draw(st.sampled_from(wire.STATES)) for _ in FUNCTIONS]
+    written = {name: Written(state, draw(facts(state))) for name, state in zip(FUNCTIONS, states)}
+    return written, draw(st.lists(some_notes(), max_size=3)), None
+
+
+LOADED = st.builds(
+    wire.Loaded, st.frozensets(st.sampled_from(FUNCTIONS)), st.lists(some_notes(), max_size=3).map(tuple)
+)
+
+
+@st.composite
+def mutated(draw: st.DrawFn, bodies: st.SearchStrategy[bytes]) -> bytes:
+    """A well-formed body with bytes changed, cut out or put in, or a length replaced by another one."""
+    body = bytearray(draw(bodies))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(body)))
+        match draw(st.sampled_from(["change", "cut", "insert", "length"])):
+            case "change":
+                body[at : at + 1] = bytes([draw(st.integers(0, 255))])
+            case "cut":
+                del body[at : at + draw(st.integers(1, 9))]
+            case "insert":
+                body[at:at] = draw(st.binary(min_size=1, max_size=9))
+            case "length":
+                body[at : at + 4] = struct.pack("<I", draw(COUNTS | st.sampled_from([0, 1, 2**31, 2**32 - 1])))
+    return bytes(body)
+
+
+def is_same_array(one: Array | None, other: Array | None) -> bool:
+    """Bit for bit: NaN is NaN, and -0.0 is not 0.0."""
+    if one is None or other is None:
+        return one is other
+    return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
+
+
+def is_same_reply(one: Reply, other: Reply) -> bool:
+    return (
+        (one.container, one.raised, len(one.values)) == (other.container, other.raised, len(other.values))
+        and all((a.kind, a.shape) == (b.kind, b.shape) for a, b in zip(one.values, other.values))
+        and all(is_same_array(a.data, b.data) for a, b in zip(one.values, other.values))
+    )
+
+
+def raises_only_protocol_faults(decode: Callable[[], object]) -> None:
+    with contextlib.suppress(ProtocolFault):
+        decode()
+
+
+# ---- there and back ----------------------------------------------------------------------------------------
+
+
+@UNHURRIED
+@given(ARRAYS)
+def test_an_array_comes_back_bit_for_bit(array: Array) -> None:
+    """Every dtype, 0-d and empty ones, NaN and its payload included."""
+    out = wire.Writer()
+    out.array(array)
+    read = wire.Reader(bytes(out.data))
+
+    assert is_same_array(read.array(largest=4**4), array)
+    read.done()
+
+
+@UNHURRIED
+@given(requests())
+def test_a_request_comes_back_as_it_was_sent(request: wire.Request) -> None:
+    """All that a worker needs; neither operands nor the upstream of the reference travel."""
+    back = wire.decode_request(wire.encode_request(request))
+
+    for name in ("kind", "source", "functions", "forwards", "modules"):
+        assert getattr(back, name) == getattr(request, name)
+    assert (back.limits.load, back.limits.memory) == (request.limits.load, request.limits.memory)
+    assert [number for number, _ in back.cases] == [number for number, _ in request.cases]
+    for (_, got), (_, sent) in zip(back.cases, request.cases):
+        assert (got.function, got.kept_after, len(got.calls)) == (sent.function, sent.kept_after, len(sent.calls))
+        for got_call, sent_call in zip(got.calls, sent.calls):
+            assert got_call.arrays == sent_call.arrays
+            assert [a.layout for a in got_call.arguments] == [a.layout for a in sent_call.arguments]
+            assert [a.same_as for a in got_call.arguments] == [a.same_as for a in sent_call.arguments]
+            values = zip(got_call.arguments, sent_call.arguments)
+            assert all(is_same_array(a.values, b.values) for a, b in values)
+
+
+@UNHURRIED
+@given(answered())
+def test_an_answer_comes_back_as_it_was_sent(pair: tuple[Case, CaseAnswer]) -> None:
+    """Numbers bit for bit, exceptions as facts, and the bytes of the arguments."""
+    case, answer = pair
+
+    body = wire.encode_answer(answer)
+    back = wire.decode_answer(body, case)
+
+    assert len(body) <= wire.longest_answer(case)
+    assert (back.arguments, back.stopped) == (answer.arguments, "")
+    assert len(back.replies) == len(answer.replies)
+    assert all(is_same_reply(a, b) for a, b in zip(back.replies, answer.replies))
+    assert (back.kept is None) == (answer.kept is None)
+    assert back.kept is None or answer.kept is None or is_same_reply(back.kept, answer.kept)
+
+
+@UNHURRIED
+@given(cases())
+def test_memory_is_the_only_reason_that_a_worker_may_give(case: Case) -> None:
+    """Time, death and disturbance are the grader's to see."""
+    assert wire.decode_answer(wire.encode_answer(CaseAnswer(stopped="memory")), case).stopped == "memory"
+    for reason in ("time", "died", "disturbed", "not-called", "luck"):
+        with pytest.raises(ProtocolFault):
+            wire.decode_answer(wire.encode_answer(CaseAnswer(stopped=reason)), case)
+
+
+@UNHURRIED
+@given(findings())
+def test_findings_come_back_as_they_were_sent(sent: tuple[dict[str, Written], list[Note], Note | None]) -> None:
+    """What the source says of each function, with the place, and the notes."""
+    written, sent_notes, unreadable = wire.decode_findings(wire.encode_findings(*sent), FUNCTIONS)
+
+    assert (written, list(sent_notes), unreadable) == sent
+
+
+@UNHURRIED
+@given(LOADED)
+def test_what_was_loaded_comes_back_as_it_was_sent(loaded: wire.Loaded) -> None:
+    """Which functions can be called, and which lines raised."""
+    assert wire.decode_loaded(wire.encode_loaded(loaded), FUNCTIONS) == loaded
+
+
+# ---- anything else -----------------------------------------------------------------------------------------
+
+
+@UNHURRIED
+@given(st.binary(max_size=400), cases())
+def test_arbitrary_bytes_are_a_protocol_fault_at_worst(body: bytes, case: Case) -> None:
+    """Whatever a worker sends, the grader never raises anything else."""
+    raises_only_protocol_faults(lambda: wire.decode_answer(body, case))
+    raises_only_protocol_faults(lambda: wire.decode_findings(body, FUNCTIONS))
+    raises_only_protocol_faults(lambda: wire.decode_loaded(body, FUNCTIONS))
+
+
+@UNHURRIED
+@given(st.data(), answered())
+def test_a_damaged_answer_is_a_protocol_fault_at_worst(data: st.DataObject, pair: tuple[Case, CaseAnswer]) -> None:
+    """What is still read after the damage has arrays of the shape that they say they have, and no more than allowed."""
+    case, answer = pair
+    body = data.draw(mutated(st.just(wire.encode_answer(answer))))
+
+    try:
+        back = wire.decode_answer(body, case)
+    except ProtocolFault:
+        return
+    for value in (value for reply in back.replies for value in reply.values):
+        assert value.data is None or value.data.shape == value.shape
+        assert value.data is None or value.data.size <= most_entries(case)
+
+
+@UNHURRIED
+@given(mutated(findings().map(lambda sent: wire.encode_findings(*sent))))
+def test_damaged_findings_are_a_protocol_fault_at_worst(body: bytes) -> None:
+    """What is still read after the damage is about the functions that were asked for."""
+    try:
+        written, _, unreadable = wire.decode_findings(body, FUNCTIONS)
+    except ProtocolFault:
+        return
+    assert set(written) == (set() if unreadable else set(FUNCTIONS))
+
+
+@UNHURRIED
+@given(mutated(LOADED.map(wire.encode_loaded)))
+def test_damaged_news_of_loading_are_a_protocol_fault_at_worst(body: bytes) -> None:
+    """What is still read after the damage is about the functions that were asked for."""
+    try:
+        loaded = wire.decode_loaded(body, FUNCTIONS)
+    except ProtocolFault:
+        return
+    assert loaded.defined <= set(FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [(2**32 - 1,), (2**16, 2**16), (0, 2**32 - 1), (2**32 - 1, 0, 2**32 - 1), (1,) * 7 + (2**31,), (0,) * 7 + (2**31,)],
+    ids=str,
+)
+def test_a_shape_is_bounded_before_it_is_believed(shape: tuple[int, ...]) -> None:
+    """No array is made of huge sizes, neither of their product nor of zero times them, which numpy refuses."""
+    out = wire.Writer()
+    out.u8(0)
+    out.dims(shape)
+
+    with pytest.raises(ProtocolFault, match="with more than 100 entries"):
+        wire.Reader(bytes(out.data)).array(largest=100)
+
+
+@pytest.mark.parametrize("largest", [0, 1, 24, 100])
+def test_an_empty_axis_is_no_excuse_for_many_others(largest: int) -> None:
+    """(0, 24) is read where 24 entries are allowed, and nowhere else."""
+    out = wire.Writer()
+    out.array(np.zeros((0, 24)))
+    read = wire.Reader(bytes(out.data))
+
+    if largest >= 24:
+        assert read.array(largest).shape == (0, 24)
+    else:
+        with pytest.raises(ProtocolFault):
+            read.array(largest)
+
+
+@pytest.mark.parametrize("numbers", [(float("nan"),), (float("inf"),), (1e300,), (0.5,)], ids=str)
+def test_a_line_number_is_a_whole_number(numbers: tuple[float]) -> None:
+    """Nothing else becomes a line in a report."""
+    body = wire.encode_loaded(wire.Loaded(frozenset(), (Note("complex-numbers", facts_of("complex-numbers")),)))
+    forged = body.replace(struct.pack("<d", 1.0), struct.pack("<d", *numbers))
+    assert forged != body
+
+    with pytest.raises(ProtocolFault, match="no whole number"):
+        wire.decode_loaded(forged, FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        Note("full-score"),
+        Note("complex-numbers"),
+        Note("complex-numbers", {"function": "add_backward", "where": "", "line": "<b>", "code": ""}),
+        Note("null-bytes", {"why": "luck"}),
+    ],
+    ids=["unknown", "without-facts", "wrong-kind", "too-much"],
+)
+def test_a_note_has_the_facts_of_its_sentence(forged: Note) -> None:
+    """A forged note must not make the renderer stumble: that would read as a fault of ours."""
+    with pytest.raises(ProtocolFault):
+        wire.decode_loaded(wire.encode_loaded(wire.Loaded(frozenset(), (forged,))), FUNCTIONS)
+
+
+def test_a_function_that_nobody_asked_for_is_a_protocol_fault() -> None:
+    """Neither found nor defined nor left out."""
+    written = {name: Written("missing") for name in FUNCTIONS}
+
+    with pytest.raises(ProtocolFault, match="not graded"):
+        wire.decode_findings(wire.encode_findings({"full_score": Written("missing")}, [], None), FUNCTIONS)
+    with pytest.raises(ProtocolFault, match="leave a function out"):
+        wire.decode_findings(wire.encode_findings({FUNCTIONS[0]: written[FUNCTIONS[0]]}, [], None), FUNCTIONS)
+    with pytest.raises(ProtocolFault, match="not graded"):
+        wire.decode_loaded(wire.encode_loaded(wire.Loaded(frozenset({"full_score"}), ())), FUNCTIONS)
+
+
+@UNHURRIED
+@given(st.text())
+def test_what_a_student_says_cannot_move_a_cursor(text: str) -> None:
+    """Escape sequences, bells and marks that turn the line around arrive as the sign for an unknown character."""
+    out = wire.Writer()
+    out.text(text)
+
+    assert wire.Reader(bytes(out.data)).text().isprintable()
+
+
+# ---- words -------------------------------------------------------------------------------------------------
+
+
+def facts_of(fault: str) -> dict[str, Any]:
+    return {name: 1 if name in wire.WHOLE_NUMBERS else "x" for name in wire.FACTS[fault]}
+
+
+@pytest.mark.parametrize("fault", sorted(wire.FACTS))
+def test_every_fault_that_a_worker_may_report_has_words(exam: Exam, fault: str) -> None:
+    """The facts that travel are the facts that the sentence needs, beside those that the grader adds."""
+    catalogue = Catalogue.load(exam.assignment)
+    if fault != "written":
+        assert catalogue.say(fault, "message", {"case": "", "function": "", **facts_of(fault)})
+
+
+SOURCES = {
+    "syntax-error": "def add_backward(grad_out, a, b:\n    return 1\n",
+    "defined-twice": "def add_backward(): return 1\ndef add_backward(): return 2\n",
+    "complex-numbers": "def add_backward(): return 1j\n",
+    "calls-forward": "from forward import add\ndef add_backward(): return add(1, 2)\n",
+    "null-bytes": "\0",
+    "encoding": "# coding: klingon\n",
+    "not-a-notebook": "[]",
+    "notebook-too-deep": "[" * 100_000,
+    "notebook-format": '{"nbformat": 3}',
+}
+
+
+@pytest.mark.parametrize(("fault", "source"), SOURCES.items(), ids=SOURCES)
+def test_every_remark_on_a_source_may_travel(fault: str, source: str) -> None:
+    """What `extract` says is what the table of facts allows."""
+    kind = "notebook" if "notebook" in fault else "script"
+    try:
+        kept = extract(source.encode(), kind, FUNCTIONS, ("add", "multiply"))
+        written, remarks, unreadable = dict(kept.written), list(kept.notes), None
+    except UnreadableSource as error:
+        written, remarks, unreadable = {}, [], error.note
+
+    _, notes, reason = wire.decode_findings(wire.encode_findings(written, remarks, unreadable), FUNCTIONS)
+
+    assert fault in {note.fault for note in (*notes, reason) if note is not None}
