@@ -1,0 +1,305 @@
+"""Every sentence that a student can meet, compared whole, each raised by an example that deserves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.grading import Exam, error_report, grade
+from autograder.load.layouts import MOST_BYTES, Found, load_submission
+from autograder.records import Limits, Note, Outcome, Report, Submission
+from autograder.render.card import first_problem
+from autograder.sandbox.client import Sandbox
+
+
+@pytest.fixture(scope="module")
+def sandbox(exam: Exam) -> Iterator[Sandbox]:
+    quick = replace(exam.assignment, limits=Limits(load=2.0, call=1.0, memory=512))
+    with Sandbox(quick) as sandbox:
+        yield sandbox
+
+
+def graded(exam: Exam, sandbox: Sandbox, source: str | bytes, kind: str = "script") -> Report:
+    return grade(exam, Submission("hw", kind, source.encode() if isinstance(source, str) else source), sandbox)
+
+
+ADD = "import numpy as np\ndef add_backward(grad_out, a, b):\n    "
+SIGMOID = "import numpy as np\ndef sigmoid_backward(grad_out, out):\n    "
+SOFTMAX = """\
+import numpy as np
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    e = np.exp(logits)
+    p = e / e.sum(axis=1, keepdims=True)
+    p[np.arange(len(targets)), targets] -= 1
+    return grad_out * p / len(targets)
+"""
+BUFFER = """\
+buffers = {}
+def sigmoid_backward(grad_out, out):
+    buffer = buffers.setdefault(out.shape, np.zeros(out.shape))
+    buffer[...] = grad_out * out * (1 - out)
+    return buffer
+"""
+
+MESSAGES = [
+    (
+        "stub", "add", "def add_backward(grad_out, a, b):\n    pass\n", Outcome.NOT_STARTED,
+        "add_backward is not written yet.",
+        "",
+    ),
+    (
+        "missing", "add", "def addBackward(grad_out, a, b):\n    return 1\n", Outcome.NOT_STARTED,
+        "add_backward is not defined in this file.",
+        "If you gave it another name, call it add_backward again: the grader finds functions by their names.",
+    ),
+    (
+        "broken", "add", "def add_backward(grad_out, a, b)\n    return grad_out, grad_out\n", Outcome.FAILED,
+        "add_backward could not be read. Line 1, “def add_backward(grad_out, a, b)”: expected ':'.",
+        "Python stops at this line. Look for a missing bracket, colon or quote there, or in the line above.",
+    ),
+    (
+        "undefined", "add",
+        "import torch\n@torch.no_grad()\ndef add_backward(grad_out, a, b):\n    return grad_out, grad_out\n",
+        Outcome.FAILED,
+        "add_backward could not be defined, because a line that it needs raised an error. "
+        "The notes above name the line.",
+        "Restart the kernel and run the notebook from the top: the same error appears.",
+    ),
+    (
+        "raised", "add", ADD + "return grad_out, grad_out @ b\n", Outcome.FAILED,
+        "For a (3, 4), b (3, 4): add_backward raised ValueError in line 3, “return grad_out, grad_out @ b”: matmul: "
+        "Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 3 "
+        "is different from 4).",
+        "Write down the shapes of the arguments in this case and follow them to that line.",
+    ),
+    (
+        "structure", "add", ADD + "return grad_out\n", Outcome.FAILED,
+        "add_backward returned an array (3, 4), expected the tuple (grad_a, grad_b).",
+        "Return one gradient for each operand, in their order, and nothing beside them.",
+    ),
+    (
+        "structure", "sigmoid", SIGMOID + "return 0.5, grad_out * out * (1 - out)\n", Outcome.FAILED,
+        "sigmoid_backward returned a tuple of (a number, an array (3, 4)), expected one array, grad_x.",
+        "Return one gradient for each operand, in their order, and nothing beside them.",
+    ),
+    (
+        "structure", "sigmoid", SIGMOID + "grad_out * out * (1 - out)\n", Outcome.FAILED,
+        "sigmoid_backward returned None, expected one array, grad_x.",
+        "Return one gradient for each operand, in their order, and nothing beside them.",
+    ),
+    (
+        "shape", "add", ADD + "return grad_out, grad_out\n", Outcome.FAILED,
+        "For a (5, 3), b (3,): grad_b has shape (5, 3), expected (3,), the shape of b.",
+        "Each gradient has the shape of its operand. Which axis of yours is too many, too long, or gone?",
+    ),
+    (
+        "not-finite", "softmax_cross_entropy", SOFTMAX, Outcome.FAILED,
+        "For logits (4, 5) (huge), targets (4,) (least likely): grad_logits[0, 3] is nan, expected ",
+        "Something became too large for a float, or 0 was divided by 0. Which step overflows for this input?",
+    ),
+    (
+        "values", "sigmoid", SIGMOID + "return out * (1 - out)\n", Outcome.FAILED,
+        "For x (5, 3): grad_x[0, 0] is ",
+        "Compute this case by hand for one entry: upstream gradient times local gradient, added up over all paths.",
+    ),
+    (
+        "argument-changed", "sigmoid", SIGMOID + "grad_out *= out * (1 - out)\n    return grad_out.copy()\n",
+        Outcome.FAILED,
+        "For x (3, 4): sigmoid_backward changed grad_out, which it was only lent.",
+        "Other nodes of the graph still need it. An in-place operator such as *= writes into the caller's array.",
+    ),
+    (
+        "second-call", "sigmoid",
+        "import numpy as np\ncalls = []\ndef sigmoid_backward(grad_out, out):\n    calls.append(1)\n"
+        "    return grad_out * out * (1 - out) * len(calls)\n",
+        Outcome.FAILED,
+        "For x (4, 3): called twice with the same arguments, sigmoid_backward returned two different results.",
+        "Something is remembered between the calls, or drawn at random.",
+    ),
+    (
+        "kept-result", "sigmoid", "import numpy as np\n" + BUFFER, Outcome.FAILED,
+        "For x (4, 3): a result that sigmoid_backward had returned earlier changed when it was called again.",
+        "The caller keeps what you return. Make a new array in each call.",
+    ),
+    (
+        "remembers", "sigmoid",
+        "import numpy as np\nseen = {}\ndef sigmoid_backward(grad_out, out):\n    key = out.tobytes()\n"
+        "    seen.setdefault(key, grad_out * out * (1 - out))\n    return seen[key].copy()\n",
+        Outcome.FAILED,
+        "For x (4, 3): sigmoid_backward was right at first and wrong in a later call: it remembers an earlier one.",
+        "A result may depend on nothing but the arguments of its own call.",
+    ),
+    (
+        "time", "sigmoid", SIGMOID + "while True: pass\n", Outcome.STOPPED,
+        "For x (3, 4): sigmoid_backward took longer than 2 seconds and was stopped.",
+        "Is there a loop whose condition never changes for this input?",
+    ),
+    (
+        "memory", "sigmoid", SIGMOID + "return np.ones(1 << 30)\n", Outcome.STOPPED,
+        "For x (3, 4): sigmoid_backward asked for more than 1024 MiB of memory and was stopped.",
+        "The arrays here are tiny. Which array that you make is much larger than its inputs?",
+    ),
+    (
+        "died", "sigmoid", "import os\n" + SIGMOID + "os._exit(0)\n", Outcome.STOPPED,
+        "For x (3, 4): sigmoid_backward ended the process that it ran in.",
+        "Does it call exit(), or something that ends Python?",
+    ),
+    (
+        "load-stopped", "sigmoid", "import os\nslope = os._exit(0)\n" + SIGMOID + "return grad_out * slope\n",
+        Outcome.STOPPED,
+        "Reading what sigmoid_backward needs ended the process, so it was never called.",
+        "Look at the lines outside of functions that sigmoid_backward depends on. Do they loop, exit, or use much "
+        "memory?",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "question", "source", "outcome", "message", "hint"),
+    MESSAGES,
+    ids=[f"{fault}-{question}-{number}" for number, (fault, question, *_) in enumerate(MESSAGES)],
+)
+def test_what_a_student_is_told(
+    exam: Exam, sandbox: Sandbox, fault: str, question: str, source: str, outcome: Outcome, message: str, hint: str
+) -> None:
+    """The fact and the next thought, apart; messages with drawn numbers are compared up to the first number."""
+    result = next(one for one in graded(exam, sandbox, source).questions if one.name == question)
+    told = next(check for check in result.checks if check.fault == fault)
+
+    assert result.outcome is outcome
+    if fault in ("values", "not-finite"):
+        assert told.message.startswith(message)
+        assert {"entry", "got", "expected"} <= set(told.facts)
+    else:
+        assert told.message == message
+    assert told.hint == hint
+
+
+def test_the_most_basic_problem_is_told_first(exam: Exam, sandbox: Sandbox) -> None:
+    """Who returns the wrong structure does not read about float32."""
+    report = graded(exam, sandbox, ADD + "return grad_out\n")
+    problem = first_problem(report.questions[0])
+
+    assert problem is not None
+    assert (problem.name, problem.fault) == ("runs", "structure")
+
+
+NOTES = [
+    (
+        "syntax-error", "script", "x = (1\ndef add_backward(grad_out, a, b):\n    return grad_out, grad_out\n",
+        "Line 1, “x = (1”: '(' was never closed. Only what is defined there is lost.",
+    ),
+    (
+        "defined-twice", "script",
+        "def add_backward(grad_out, a, b):\n    return 0\ndef add_backward(grad_out, a, b):\n"
+        "    return grad_out, grad_out\n",
+        "add_backward is defined 2 times (line 1; line 3). The last one counts.",
+    ),
+    (
+        "statement-raised", "script",
+        "import torch\ndef add_backward(grad_out, a, b):\n    return torch.add(grad_out), grad_out\n",
+        "Line 1, “import torch”, raised ModuleNotFoundError: No module named 'torch'. So torch could not be defined.",
+    ),
+    (
+        "complex-numbers", "script", "def add_backward(grad_out, a, b):\n    return (a + 1j).imag, grad_out\n",
+        "add_backward uses complex numbers. A person will look at it: a direct formula is asked for.",
+    ),
+    (
+        "calls-forward", "script",
+        "def add(a, b):\n    return a + b\ndef add_backward(grad_out, a, b):\n    return add(a, b), grad_out\n",
+        "add_backward calls add(). That is no mistake, but a person will look whether it differentiates by "
+        "differences.",
+    ),
+    (
+        "null-bytes", "script", b"a = 1\x00",
+        "This file holds bytes that no Python file has. It may be damaged, or not a Python file at all.",
+    ),
+    (
+        "encoding", "script", b"a = '\xff'",
+        "This file is no text that Python can read: invalid or missing encoding declaration.",
+    ),
+    (
+        "not-a-notebook", "notebook", b"{",
+        "This file is no notebook that can be read: Expecting property name enclosed in double quotes: line 1 column "
+        "2 (char 1). Save it again in Jupyter, and hand in what that wrote.",
+    ),
+    (
+        "not-a-notebook", "notebook", b"[]",
+        "This file is no notebook that can be read: it has no notebook format number. Save it again in Jupyter, and "
+        "hand in what that wrote.",
+    ),
+    (
+        "notebook-too-deep", "notebook", b"[" * 100_000,
+        "This notebook is nested more deeply than any notebook is. Save it again in Jupyter, and hand in what that "
+        "wrote.",
+    ),
+    (
+        "notebook-format", "notebook", b'{"nbformat": 3, "worksheets": []}',
+        "This notebook has format 3; only format 4 can be read. Open it in Jupyter and save it again.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "source", "message"), NOTES, ids=[f"{note[0]}-{number}" for number, note in enumerate(NOTES)]
+)
+def test_what_is_said_of_a_whole_file(
+    exam: Exam, sandbox: Sandbox, fault: str, kind: str, source: str | bytes, message: str
+) -> None:
+    """Notes stand above the questions; where the file cannot be read at all, the note is the reason."""
+    report = graded(exam, sandbox, source, kind)
+
+    assert [note.message for note in report.notes if note.fault == fault] == [message]
+
+
+def test_a_file_that_is_too_large_is_not_read(exam: Exam, tmp_path: Path) -> None:
+    """Sixteen megabytes are more than any homework has."""
+    file = tmp_path / "hw.ipynb"
+    with file.open("wb") as large:
+        large.truncate(MOST_BYTES + 1)
+
+    note = load_submission(Found("hw.ipynb", file))
+
+    assert isinstance(note, Note)
+    assert exam.catalogue.say(note.fault, "message", note.facts) == (
+        "This file has 16 MB, more than the 16 MB that are read. Clear the outputs and save it again."
+    )
+
+
+def test_a_file_that_vanishes_is_told(exam: Exam, tmp_path: Path) -> None:
+    """Between listing and reading a file may be gone."""
+    note = load_submission(Found("hw.py", tmp_path / "hw.py"))
+
+    assert isinstance(note, Note)
+    assert exam.catalogue.say(note.fault, "message", note.facts) == (
+        "This file could not be opened: No such file or directory."
+    )
+
+
+def test_a_fault_of_ours_says_that_it_is_ours(exam: Exam) -> None:
+    """Nobody's student is blamed for our bug."""
+    report = error_report(exam, "ada.py", Note("grader-fault", {"text": "ZeroDivisionError: division by zero"}))
+
+    assert report.notes[0].message == (
+        "The grader failed on this submission: ZeroDivisionError: division by zero. This is our fault, not the "
+        "student's. It has no score; grade it again."
+    )
+
+
+def test_every_sentence_of_the_catalogue_has_an_example(exam: Exam) -> None:
+    """A message that was never seen is decoration. What other modules' tests show is named here."""
+    shown = {fault for fault, *_ in (*MESSAGES, *NOTES)}
+    elsewhere = {"disturbed", "not-called", "reading-stopped"}  # the hostile gallery, tests/test_sandbox.py
+    own_test = {"too-large", "cannot-open", "grader-fault"}
+
+    assert set(exam.catalogue.words) == shown | elsewhere | own_test
+
+
+def test_no_hint_holds_a_formula_and_no_sentence_blames(exam: Exam) -> None:
+    """The formula never stands in the first hint, and nobody is told that they failed."""
+    for words in exam.catalogue.words.values():
+        assert not any(sign in words["hint"] for sign in ("grad_out *", "@", ".T", "1 -", ".sum("))
+        assert not any(word in words["message"].lower() for word in ("fail!", "wrong!", "incorrect", "stupid"))
