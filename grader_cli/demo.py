@@ -25,9 +25,12 @@ def demo(students: int, out: Path, seed: int, jobs: int | None) -> None:
     """Make a sample class, grade it, and show what an instructor sees."""
     exam = prepare("backprop", seed)
     files = make_class(exam.assignment, solutions_folder(exam.assignment), students, seed)
-    _empty(out)
-    for name, text in files.items():
-        (out / name).write_text(text, encoding="utf-8")
+    try:
+        _empty(out)
+        for name, text in files.items():
+            (out / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{out}: the sample class cannot be written there: {error.strerror}.") from error
     results = grade_found(exam, find_submissions([out]), jobs)
     print_class(results)
     some_file = out / sorted(files)[1 % len(files)]

@@ -41,7 +41,7 @@ class _Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group("grader", cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="grader")
 def grader() -> None:
     """Auto-graded backpropagation homework: notebooks in, scores and feedback out.
@@ -54,9 +54,7 @@ def grader() -> None:
 def main() -> None:
     """Run the command; an error that we know ends in its own words and its own exit code."""
     try:
-        grader(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        sys.exit(grader(prog_name="grader", standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -69,3 +67,6 @@ def main() -> None:
     except GraderError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:  # a full disk, a folder that may not be read
+        click.echo(f"Error: {error.filename or 'this machine'}: {error.strerror}.", err=True)
+        sys.exit(GraderError.exit_code)

@@ -1,0 +1,248 @@
+"""The command as its users meet it: what it prints, where, and how it exits."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from conftest import ROOT, SOLUTIONS
+
+GRADER = [sys.executable, "-c", "from grader_cli.main import main; main()"]
+SOLUTION = SOLUTIONS / "solution.py"
+HANDOUT = ROOT / "assignments" / "backprop" / "backprop.py"
+LOOP = "def add_backward(grad_out, a, b):\n    while True:\n        pass\n"
+
+
+def grader(*args: object, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    words = [*GRADER, *map(str, args)]
+    return subprocess.run(words, capture_output=True, text=True, cwd=cwd, env={**os.environ, **env}, check=False)
+
+
+# ---- check -------------------------------------------------------------------------------------------------
+
+
+def test_check_of_a_right_file_says_so_and_exits_0(tmp_path: Path) -> None:
+    """The end of the work is a clear word."""
+    done = grader("check", SOLUTION)
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("solution.py   62 / 62\n")
+    assert done.stdout.endswith("Everything is right. Hand it in.\n")
+    assert done.stderr == ""
+
+
+def test_check_exits_1_while_something_is_not_right_yet() -> None:
+    """Scripts and editors can tell; the next command is the last line."""
+    done = grader("check", HANDOUT, "-q", "matmul")
+
+    assert done.returncode == 1
+    assert done.stdout == (
+        "backprop.py   0 / 14\n\n"
+        "○ matmul   Not started   0 / 14\n"
+        "    matmul_backward is not written yet.\n\n"
+        f"Next   matmul, then grader check {HANDOUT} -q matmul\n"
+    )
+
+
+# ---- grade -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def class_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("class")
+    (folder / "ada.py").write_text(SOLUTION.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "bob.py").write_text(HANDOUT.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "cem.py").write_bytes(b"\x00\x01")
+    (folder / "dan").mkdir()
+    (folder / "dan" / "homework.ipynb").write_text("{", encoding="utf-8")
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints" / "old.ipynb").write_text("{}", encoding="utf-8")
+    return folder
+
+
+def test_grade_json_is_one_document_and_nothing_else(class_folder: Path) -> None:
+    """Machines read stdout; people read stderr."""
+    done = grader("grade", class_folder, "--json")
+
+    document = json.loads(done.stdout)
+    schema = json.loads((ROOT / "autograder" / "results.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(document, schema)
+    assert done.returncode == 0
+    assert [(r["submission"], r["outcome"], r["score"]) for r in document["reports"]] == [
+        ("ada.py", "graded", 62),
+        ("bob.py", "graded", 0),
+        ("cem.py", "unreadable", 0),
+        ("dan/homework.ipynb", "unreadable", 0),
+    ]
+    assert done.stderr == "Grading  4 of 4\n"
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_the_class_fits_the_terminal(class_folder: Path, columns: int) -> None:
+    """Nothing is wider than the window, and nobody's name or problem is lost."""
+    done = grader("grade", class_folder, COLUMNS=str(columns))
+
+    assert max(len(line) for line in done.stdout.splitlines() if not line.startswith("Next")) <= columns
+    assert "2 submissions need a look" in done.stdout
+    assert "softmax_cross_entropy" in done.stdout
+    flat = " ".join(done.stdout.split())
+    assert "cem.py" in flat
+    assert "\x1b" not in done.stdout
+
+
+def test_fail_under_exits_1_when_a_score_is_lower(class_folder: Path) -> None:
+    """For a script that guards a solution."""
+    assert grader("grade", SOLUTION, "--fail-under", 100).returncode == 0
+    assert grader("grade", class_folder, "--fail-under", 50).returncode == 1
+
+
+def test_grade_of_one_file_prints_its_cards() -> None:
+    """One file is shown like `check`, and its score is no error."""
+    done = grader("grade", HANDOUT)
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("backprop.py   0 / 62\n\n○ add   Not started   0 / 8\n")
+
+
+def test_colour_is_for_terminals_and_for_those_who_want_it() -> None:
+    """No escape codes in a pipe, colour on a terminal, none with NO_COLOR."""
+
+    def on_a_terminal(**env: str) -> str:
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            [*GRADER, "check", str(HANDOUT), "-q", "add"], stdout=theirs, stderr=theirs, env={**os.environ, **env}
+        ) as process:
+            os.close(theirs)
+            shown = b""
+            while True:
+                try:
+                    chunk = os.read(ours, 4096)
+                except OSError:  # how Linux says that the other end is closed
+                    break
+                if not chunk:
+                    break
+                shown += chunk
+            process.wait()
+        os.close(ours)
+        return shown.decode()
+
+    wrong = SOLUTIONS / "wrong" / "add" / "no-upstream.py"
+    assert "\x1b" not in grader("check", wrong, "-q", "add").stdout
+    assert "Not started" in on_a_terminal(TERM="xterm")
+    assert "\x1b" not in on_a_terminal(TERM="xterm", NO_COLOR="1")
+
+
+# ---- errors ------------------------------------------------------------------------------------------------
+
+USAGE = "Usage: grader {verb} {args}\nTry 'grader {verb} -h' for help.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["chek"], 'There is no command chek. Did you mean "check"?'),
+        (["frobnicate"], "There is no command frobnicate. They are demo, check, grade."),
+        (["check", "nowhere.py"], "Error: nowhere.py: no such file."),
+        (["grade", "nowhere/"], "Error: nowhere: no such file."),
+        (["grade", "notes.txt"], "Error: notes.txt: neither a notebook (.ipynb) nor a script (.py)."),
+        (["grade", "empty"], "Error: empty: no .ipynb or .py file in this folder."),
+        (["check", "empty"], "empty is a folder. Check one file, or use `grader grade empty`."),
+        (["check", "hw.py", "-q", "mulitply"], 'Error: backprop has no question mulitply: did you mean "multiply"?'),
+        (["check", "hw.py", "-q", "xyz"],
+         "Error: backprop has no question xyz: they are add, multiply, sigmoid, matmul, softmax_cross_entropy."),
+        (["grade", "hw.py", "-a", "bakprop"],
+         'Error: bakprop: no assignment of this name. Did you mean "backprop"?'),
+        (["grade", "hw.py", "-a", "empty"], "Error: empty: no assignment.toml in this folder."),
+        (["demo", "--out", "empty"],
+         "Error: empty exists and was not made by this command. Choose another folder with --out."),
+        (["demo", "--out", "notes.txt/class"],
+         "Error: notes.txt/class: the sample class cannot be written there: Not a directory."),
+    ],
+    ids=["misspelt command", "unknown command", "no file", "no folder", "another kind of file", "empty folder",
+         "a folder to check", "misspelt question", "unknown question", "misspelt assignment", "no assignment",
+         "somebody's folder", "a folder in a file"],
+)  # fmt: skip
+def test_wrong_usage_is_told_and_exits_2(tmp_path: Path, args: list[str], message: str) -> None:
+    """What, where, and what to try; never a traceback."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("hello")
+    (tmp_path / "hw.py").write_text(SOLUTION.read_text(encoding="utf-8"), encoding="utf-8")
+
+    done = grader(*args, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].removeprefix("Error: ") == message.removeprefix("Error: ")
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_quietly_and_leaves_no_worker_behind(tmp_path: Path) -> None:
+    """Half-way through a class, one word, exit code 130, and no process of ours left running."""
+    for number in range(8):
+        (tmp_path / f"{number}.py").write_text(LOOP)
+    with subprocess.Popen(
+        [*GRADER, "grade", str(tmp_path), "-j", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"}, start_new_session=True,
+    ) as process:  # fmt: skip
+        wait_for_a_worker_of(process.pid)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "Stopped."
+    assert "Traceback" not in err
+    assert out == ""
+    assert not workers_of(process.pid)
+
+
+def workers_of(pid: int) -> list[str]:
+    """Children of a process, by Linux's own list."""
+    try:
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):  # it has ended
+        return []
+
+
+def wait_for_a_worker_of(pid: int) -> None:
+    while not workers_of(pid):
+        os.sched_yield()
+
+
+# ---- demo and help -----------------------------------------------------------------------------------------
+
+
+def test_demo_makes_a_class_and_grades_it(tmp_path: Path) -> None:
+    """The main job with no set-up; a second run fills the same folder again."""
+    first = grader("demo", "--students", 10, cwd=tmp_path)
+    second = grader("demo", "--students", 8, cwd=tmp_path)
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert re.search(r"^Graded +10 submissions in \d", first.stdout, re.MULTILINE)
+    files = sorted(path.name for path in (tmp_path / "demo-class").iterdir())
+    assert len([name for name in files if name.endswith((".py", ".ipynb"))]) == 8
+    assert "scores in percent" in second.stdout
+
+
+@pytest.mark.parametrize("verb", [[], ["demo"], ["check"], ["grade"]], ids=["grader", "demo", "check", "grade"])
+def test_help_is_there_for_each_verb(verb: list[str]) -> None:
+    """`-h` works everywhere and names every option."""
+    done = grader(*verb, "-h")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Usage: grader{' ' if verb else ''}{' '.join(verb)} ")
+
+
+def test_version_is_that_of_the_package() -> None:
+    """One number, in one place."""
+    from autograder import __version__
+
+    assert grader("--version").stdout == f"grader, version {__version__}\n"

@@ -1,0 +1,81 @@
+"""The handout: its two forms agree, it gives nothing away, and its forward functions are the ones that are graded."""
+
+from __future__ import annotations
+
+import ast
+
+import nbformat
+import numpy as np
+import pytest
+
+from autograder.grading import Exam
+from autograder.release.handout import notebook_of
+from conftest import ROOT, SOLUTIONS, functions_of
+
+FOLDER = ROOT / "assignments" / "backprop"
+SCRIPT = (FOLDER / "backprop.py").read_text(encoding="utf-8")
+NOTEBOOK = (FOLDER / "backprop.ipynb").read_text(encoding="utf-8")
+
+
+def test_the_notebook_is_made_from_the_script() -> None:
+    """Whoever edits one runs `nox -s handout`; the same script gives the same bytes."""
+    assert notebook_of(SCRIPT) == NOTEBOOK
+
+
+def test_the_notebook_is_valid_and_clean() -> None:
+    """Format 4, no outputs, no execution counts, a stub a cell."""
+    notebook = nbformat.reads(NOTEBOOK, as_version=4)
+
+    nbformat.validate(notebook)
+    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in code_cells)
+    assert sum("raise NotImplementedError" in cell.source for cell in code_cells) == 5
+
+
+def code_lines(source: str) -> set[str]:
+    """The statements of all function bodies, without docstrings and stubs, however they are spaced."""
+    return {
+        ast.unparse(statement)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        for statement in node.body
+        if not isinstance(statement, ast.Raise)
+        and not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+    }
+
+
+def test_no_line_of_the_solution_is_handed_out() -> None:
+    """Neither the handout nor any public file of the assignment holds a line of a backward function."""
+    forward = code_lines((FOLDER / "forward.py").read_text(encoding="utf-8")) | code_lines(SCRIPT)
+    given = {line for line in forward if line.startswith(("shifted =", "log_probs ="))}  # the stable softmax is given
+    solution = code_lines((SOLUTIONS / "solution.py").read_text(encoding="utf-8")) - given
+
+    assert len(solution) > 8
+    for file in FOLDER.iterdir():
+        if file.is_file():
+            text = " ".join(file.read_text(encoding="utf-8").split())
+            assert not [line for line in solution if " ".join(line.split()) in text], file.name
+
+
+@pytest.mark.parametrize("name", ["add", "multiply", "sigmoid", "matmul", "softmax_cross_entropy"])
+def test_the_forward_functions_of_the_handout_are_those_that_are_graded(exam: Exam, name: str) -> None:
+    """A student who reads the handout has read the answer key."""
+    given = functions_of(FOLDER / "backprop.py")[name]
+    for case in exam.deck.cases:
+        if case.question == name and case.family == "values":
+            operands = case.calls[0].operands
+            np.testing.assert_allclose(given(*operands), exam.assignment.forwards[name](*operands), rtol=1e-12)
+
+
+def test_the_handout_says_the_points_of_the_assignment(exam: Exam) -> None:
+    """Question 2: multiply (12 points)."""
+    for number, question in enumerate(exam.assignment.questions, start=1):
+        title = question.name.replace("_", " ", 1).replace("_", "-")
+        assert f"## Question {number}: {title} ({question.max_score} points)" in SCRIPT
+
+
+def test_the_stubs_take_what_the_grader_gives(exam: Exam) -> None:
+    """Each stub has the name and the arguments that the assignment says."""
+    stubs = {node.name: node for node in ast.parse(SCRIPT).body if isinstance(node, ast.FunctionDef)}
+    for question in exam.assignment.questions:
+        assert tuple(argument.arg for argument in stubs[question.function].args.args) == question.receives

@@ -1,0 +1,81 @@
+"""The README stays true: its commands run, its transcript is what comes out, its numbers are the assignment's."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.grading import Exam
+from autograder.records import FAMILIES
+from conftest import ROOT, SOLUTIONS
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+COMMANDS = [line[2:] for block in BLOCKS for line in block.splitlines() if line.startswith("$ grader ")]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with what the README's commands speak of."""
+    shutil.copy(SOLUTIONS / "wrong" / "multiply" / "no-unbroadcast.py", tmp_path / "hw.py")
+    submissions = tmp_path / "submissions"
+    submissions.mkdir()
+    shutil.copy(ROOT / "assignments" / "backprop" / "backprop.ipynb", submissions / "ada.ipynb")
+    shutil.copy(SOLUTIONS / "solution.py", submissions / "bob.py")
+    return tmp_path
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    grader = f"{sys.executable} -c 'from grader_cli.main import main; main()'"
+    return subprocess.run(
+        command.replace("grader ", f"{grader} ", 1), shell=True, cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_of_the_readme_runs(command: str, desk: Path) -> None:
+    """Nothing in the README ends in an error of usage or of the grader."""
+    done = run(command, desk)
+
+    assert done.returncode == (1 if " check " in f" {command}" else 0), done.stderr
+
+
+def test_the_transcript_is_what_comes_out(desk: Path) -> None:
+    """What the README shows of `grader check` is compared letter by letter."""
+    (block,) = [block for block in BLOCKS if block.startswith("$ grader check")]
+    command, _, expected = block.partition("\n")
+
+    assert run(command[2:], desk).stdout == expected
+
+
+def test_make_knows_both_commands() -> None:
+    """`make demo` and `make test` are targets of the Makefile; CI runs the second one on a clean clone."""
+    for target in re.findall(r"^\$ make (\w+)$", README, re.MULTILINE):
+        subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, check=True)
+
+
+def test_the_table_of_points_is_that_of_the_assignment(exam: Exam) -> None:
+    """A lecturer reads the table and believes it."""
+    header = ["runs", "values", "shapes", "hard", "pure"]
+    assert set(header) == set(FAMILIES)
+    for question in exam.assignment.questions:
+        cells = [question.name, question.max_score, *(question.points[family] for family in header)]
+        assert f"| {' | '.join(str(cell) for cell in cells)} |" in README
+
+
+def test_the_gallery_is_as_large_as_the_readme_says() -> None:
+    """The number stands in the README, so it is counted."""
+    (claimed,) = re.findall(r"holds more than\s+(\d+) of them", README)
+
+    assert len(list((SOLUTIONS / "wrong").glob("*/*.py"))) > int(claimed)
+
+
+def test_every_link_of_the_readme_leads_somewhere() -> None:
+    """A dead link on the first screen is the first impression."""
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert (ROOT / target).exists(), target
