@@ -1,5 +1,5 @@
 # The slope is worked out once for each shape and then looked up, although out changes.
-# loses: values hard pure
+# loses: values hard
 
 _slopes = {}
 

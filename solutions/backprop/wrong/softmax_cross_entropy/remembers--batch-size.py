@@ -1,5 +1,5 @@
 # The batch size is looked up once and kept, as if every batch were as large as the first.
-# loses: values shapes hard pure
+# loses: values shapes hard
 
 import numpy as np
 
