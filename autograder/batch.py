@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from queue import SimpleQueue
 
 from autograder.grading import Exam, error_report, grade, unreadable_report
 from autograder.load.layouts import Found, load_submission
-from autograder.records import Note, Report
+from autograder.records import Assignment, Note, Report
 from autograder.sandbox.client import Sandbox
 
 
@@ -20,32 +20,44 @@ def usual_jobs() -> int:
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
+@contextmanager
+def open_sandboxes(assignment: Assignment, jobs: int | None = None, submissions: int = 1) -> Iterator[list[Sandbox]]:
+    """A sandbox for each job that has something to do. Their first workers start while the caller goes on."""
+    with ExitStack() as stack:
+        lanes = max(1, min(jobs or usual_jobs(), submissions))
+        yield [stack.enter_context(Sandbox(assignment)) for _ in range(lanes)]
+
+
 def grade_many(exam: Exam, found: Iterable[Found], jobs: int | None = None) -> Iterator[Report]:
     """The report of each submission, in the order of `found`, `jobs` at a time."""
     waiting = list(found)
-    lanes = min(jobs or usual_jobs(), max(1, len(waiting)))
-    with ExitStack() as stack:
-        sandboxes: SimpleQueue[Sandbox] = SimpleQueue()
-        for _ in range(lanes):
-            sandboxes.put(stack.enter_context(Sandbox(exam.assignment)))
-        pool = stack.enter_context(ThreadPoolExecutor(lanes))
-        try:
-            futures: list[Future[Report]] = [pool.submit(_grade_found, exam, one, sandboxes) for one in waiting]
-            for future in futures:
-                yield future.result()
-        finally:  # after Ctrl-C or an early end, what has not begun does not begin
-            pool.shutdown(wait=True, cancel_futures=True)
+    with open_sandboxes(exam.assignment, jobs, len(waiting)) as sandboxes:
+        yield from grade_in(exam, waiting, sandboxes)
 
 
-def _grade_found(exam: Exam, found: Found, sandboxes: SimpleQueue[Sandbox]) -> Report:
+def grade_in(exam: Exam, found: Sequence[Found], sandboxes: Sequence[Sandbox]) -> Iterator[Report]:
+    """The report of each submission, in the order of `found`, one at a time in each of the sandboxes."""
+    free: SimpleQueue[Sandbox] = SimpleQueue()
+    for sandbox in sandboxes:
+        free.put(sandbox)
+    pool = ThreadPoolExecutor(len(sandboxes))
+    try:
+        futures: list[Future[Report]] = [pool.submit(_grade_found, exam, one, free) for one in found]
+        for future in futures:
+            yield future.result()
+    finally:  # after Ctrl-C or an early end, what has not begun does not begin
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _grade_found(exam: Exam, found: Found, free: SimpleQueue[Sandbox]) -> Report:
     submission = load_submission(found)
     if isinstance(submission, Note):
         return unreadable_report(exam, found.name, submission)
-    sandbox = sandboxes.get()
+    sandbox = free.get()
     try:
         return grade(exam, submission, sandbox)
     except Exception as error:  # ours, whatever it is: told in the report, and the class goes on
         note = Note("grader-fault", {"text": f"{type(error).__name__}: {error}"})
         return error_report(exam, found.name, note)
     finally:
-        sandboxes.put(sandbox)
+        free.put(sandbox)

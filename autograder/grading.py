@@ -45,20 +45,20 @@ class Exam:
     catalogue: Catalogue
 
 
-def prepare(assignment: str, seed: int = SEED, only: str | None = None) -> Exam:
-    """The exam of an assignment, by name or folder, or of its question `only`.
+def prepare(assignment: str, seed: int = SEED) -> Exam:
+    """The exam of an assignment, by name or folder. Raises AssignmentError when it is broken in any way."""
+    return make_exam(load_assignment(assignment), seed)
 
-    Raises AssignmentError when the assignment is broken in any way, UsageError when it has no such question.
-    """
-    loaded = load_assignment(assignment)
-    if only is not None:
-        loaded = _with_one_question(loaded, only)
+
+def make_exam(loaded: Assignment, seed: int = SEED) -> Exam:
+    """The exam of an assignment that is already read. Raises AssignmentError when it cannot be asked."""
     deck = make_deck(loaded, seed)
     prove_complex_step(loaded, deck)
     return Exam(loaded, deck, make_reference(loaded, deck), Catalogue.load(loaded))
 
 
-def _with_one_question(assignment: Assignment, name: str) -> Assignment:
+def with_one_question(assignment: Assignment, name: str) -> Assignment:
+    """The assignment with that question alone. Raises UsageError, with a suggestion, when it has none of that name."""
     chosen = tuple(question for question in assignment.questions if question.name == name)
     if not chosen:
         names = [question.name for question in assignment.questions]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from autograder.batch import grade_many
-from autograder.grading import SEED, prepare
+from autograder.batch import grade_in, open_sandboxes
+from autograder.grading import SEED, make_exam, with_one_question
+from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.records import Outcome, ReportOutcome
 from grader_cli.console import print_report
@@ -22,8 +23,11 @@ def check(file: Path, question: str | None, assignment: str, seed: int) -> None:
     """Check your FILE (.ipynb or .py). Exit code 1 while something is not right yet."""
     if file.is_dir():
         raise click.UsageError(f"{file} is a folder. Check one file, or use `grader grade {file}`.")
-    exam = prepare(assignment, seed, only=question)
-    (report,) = grade_many(exam, find_submissions([file]), jobs=1)
+    loaded = load_assignment(assignment)
+    asked = with_one_question(loaded, question) if question else loaded
+    found = find_submissions([file])
+    with open_sandboxes(asked) as sandboxes:
+        (report,) = grade_in(make_exam(asked, seed), found, sandboxes)
     print_report(report)
     if report.outcome is ReportOutcome.ERROR:
         raise click.exceptions.Exit(3)

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from autograder.errors import UsageError
-from autograder.grading import SEED, prepare
+from autograder.grading import SEED
+from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.release.sample_class import make_class, solutions_folder
 from grader_cli.grade import grade_found, leave, print_class
@@ -23,15 +24,15 @@ MARK = ".grader-demo"
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Submissions at a time. Default: one a processor.")
 def demo(students: int, out: Path, seed: int, jobs: int | None) -> None:
     """Make a sample class, grade it, and show what an instructor sees."""
-    exam = prepare("backprop", seed)
-    files = make_class(exam.assignment, solutions_folder(exam.assignment), students, seed)
+    assignment = load_assignment("backprop")
+    files = make_class(assignment, solutions_folder(assignment), students, seed)
     try:
         _empty(out)
         for name, text in files.items():
             (out / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{out}: the sample class cannot be written there: {error.strerror}.") from error
-    results = grade_found(exam, find_submissions([out]), jobs)
+    results = grade_found(assignment, seed, find_submissions([out]), jobs)
     print_class(results)
     some_file = out / sorted(files)[1 % len(files)]
     click.echo(f"Next   grader check {some_file}   ·   grader grade {out} --json")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from autograder.batch import grade_many
-from autograder.grading import SEED, Exam, prepare
+from autograder.batch import grade_in, open_sandboxes
+from autograder.grading import SEED, make_exam
+from autograder.load.assignment import load_assignment
 from autograder.load.layouts import Found, find_submissions
-from autograder.records import Report, ReportOutcome, Results, to_json
+from autograder.records import Assignment, Report, ReportOutcome, Results, to_json
 from autograder.sandbox.limits import describe
 from grader_cli.console import is_coloured, print_report, terminal_width, with_progress
 
@@ -28,7 +29,7 @@ def grade(
 ) -> None:
     """Grade each PATH: a notebook (.ipynb), a script (.py), or a folder of them."""
     found = find_submissions(paths)
-    results = grade_found(prepare(assignment, seed), found, jobs)
+    results = grade_found(load_assignment(assignment), seed, found, jobs)
     if as_json:
         click.echo(json.dumps(to_json(results), ensure_ascii=False, indent=1))
     elif len(results.reports) == 1:
@@ -42,14 +43,15 @@ def grade(
     leave(results, fail_under)
 
 
-def grade_found(exam: Exam, found: list[Found], jobs: int | None) -> Results:
-    """The results of a run, with progress on the way."""
-    started = time.monotonic()
-    reports = grade_many(exam, found, jobs)
-    shown: tuple[Report, ...] = tuple(with_progress(reports, len(found)) if len(found) > 1 else reports)
-    seconds = round(time.monotonic() - started, 1)
-    assignment = exam.assignment
-    return Results(assignment.name, assignment.version, exam.deck.seed, describe(), seconds, shown)
+def grade_found(assignment: Assignment, seed: int, found: list[Found], jobs: int | None) -> Results:
+    """The results of a run, with progress on the way. Workers start while the deck is drawn."""
+    with open_sandboxes(assignment, jobs, len(found)) as sandboxes:
+        exam = make_exam(assignment, seed)
+        started = time.monotonic()
+        reports = grade_in(exam, found, sandboxes)
+        shown: tuple[Report, ...] = tuple(with_progress(reports, len(found)) if len(found) > 1 else reports)
+        seconds = round(time.monotonic() - started, 1)
+    return Results(assignment.name, assignment.version, seed, describe(), seconds, shown)
 
 
 def print_class(results: Results) -> None:

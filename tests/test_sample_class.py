@@ -27,8 +27,8 @@ def test_every_student_has_a_name_and_half_work_in_notebooks(exam: Exam) -> None
 
 
 def test_the_class_has_right_work_and_mistakes_and_trouble(exam: Exam, tmp_path: Path) -> None:
-    """Full marks, half-done work, an empty handout, a lost cell and an endless loop are all there."""
-    for name, text in make_class(exam.assignment, SOLUTIONS, 40, 2026).items():
+    """Full marks, half-done work, a lost cell, a crash and an endless loop are all there."""
+    for name, text in make_class(exam.assignment, SOLUTIONS, 24, 2026).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
 
     reports = list(grade_many(exam, find_submissions([tmp_path])))
@@ -36,7 +36,6 @@ def test_the_class_has_right_work_and_mistakes_and_trouble(exam: Exam, tmp_path:
     scores = [report.score for report in reports]
     outcomes = {question.outcome for report in reports for question in report.questions}
     assert max(s for s in scores if s is not None) == 62
-    assert min(s for s in scores if s is not None) == 0
-    assert len(set(scores)) > 8
+    assert len(set(scores)) > 6
     assert outcomes == {Outcome.PASSED, Outcome.FAILED, Outcome.NOT_STARTED, Outcome.STOPPED}
     assert any(note.fault == "syntax-error" for report in reports for note in report.notes)

@@ -64,6 +64,7 @@ class Sandbox:
         self._folder = tempfile.TemporaryDirectory(prefix="grader-worker-")
         os.chmod(self._folder.name, 0o555)  # empty, and to stay so
         self._spare: _Worker | None = None
+        self._taken = 0
 
     def __enter__(self) -> Sandbox:
         try:
@@ -92,15 +93,18 @@ class Sandbox:
         self._spare = _Worker(self._uid, Path(self._folder.name))
 
     def _take_worker(self) -> _Worker:
-        """A worker that has said READY; the next one starts while this one works."""
+        """A worker that has said READY. From the second on, the next one starts while this one works: whoever grades
+        a single file is not made to wait for a process that nobody will need."""
         for _ in range(MOST_START_FAILURES):
             if self._spare is None:
                 self._start_spare()
             worker, self._spare = self._spare, None
             assert worker is not None
             if worker.is_ready():
-                with contextlib.suppress(SandboxError):  # not needed yet; the next submission asks for it again
-                    self._start_spare()
+                self._taken += 1
+                if self._taken > 1:
+                    with contextlib.suppress(SandboxError):  # not needed yet; the next submission asks for it again
+                        self._start_spare()
                 return worker
             worker.end()
         raise SandboxError(
@@ -210,7 +214,7 @@ class _Worker:
         paths = [path for path in sys.path if path and os.path.exists(path)]
         try:
             self.process = subprocess.Popen(
-                [sys.executable, "-S", "-B", "-c", BOOT, number, *paths],  # not -I, which is deaf to PYTHONHASHSEED
+                [sys.executable, "-S", "-c", BOOT, number, *paths],  # not -I, which is deaf to PYTHONHASHSEED
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
