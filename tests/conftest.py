@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,21 @@ collect_ignore = ["submissions"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--proof", action="store_true", help="the full figures instead of a sample")
+    parser.addoption("--proof", action="store_true", help="the full figures, too")
+    parser.addoption("--sample", type=int, default=1, metavar="N", help="one in N examples of each test")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--proof"):
-        chosen = [item for item in items if "proof" not in item.keywords]
-        config.hook.pytest_deselected(items=[item for item in items if "proof" in item.keywords])
-        items[:] = chosen
+    proof, every = config.getoption("--proof"), config.getoption("--sample")
+    seen: Counter[str] = Counter()
+    chosen, left_out = [], []
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        is_chosen = seen[test] % every == 0 and (proof or "proof" not in item.keywords)
+        seen[test] += 1
+        (chosen if is_chosen else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = chosen
 
 
 @pytest.fixture(scope="session")

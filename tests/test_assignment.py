@@ -16,7 +16,7 @@ from autograder.answer import answer
 from autograder.checks.cases import DRAWS, make_deck
 from autograder.checks.reference import make_reference, prove_complex_step
 from autograder.errors import AssignmentError, UsageError
-from autograder.grading import Exam, judge, prepare
+from autograder.grading import Exam, judge, make_exam, prepare, with_one_question
 from autograder.load.assignment import load_assignment
 from autograder.records import Outcome
 from autograder.render.feedback import Catalogue
@@ -866,7 +866,7 @@ def test_an_unknown_assignment_is_told_what_is_known(
 def test_a_question_that_does_not_exist_is_told_which_do(folder: Path) -> None:
     """A misspelt question of the command line is answered like a misspelt key."""
     with pytest.raises(UsageError) as raised:
-        prepare("backprop", only="multipli")
+        make_exam(with_one_question(load_assignment("backprop"), "multipli"))
 
     assert str(raised.value) == 'backprop has no question multipli: did you mean "multiply"?'
 
@@ -1090,7 +1090,7 @@ def in_float32(function: Function) -> Function:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_right_code_of_a_new_operation_passes_the_usual_cases(name: str, extended: Path) -> None:
     """An instructor who lists no cases accuses nobody wrongly, in either precision, whatever the seed."""
-    first = prepare("backprop", only=name)
+    first = make_exam(with_one_question(load_assignment("backprop"), name))
     for seed in range(50):
         exam = with_seed(first, seed)
 
@@ -1154,7 +1154,7 @@ def test_wrong_code_of_a_new_operation_loses_points(wrong: Wrong, extended: Path
     """The usual cases tell the usual mistakes from a right answer, whatever the seed."""
     source = OPERATIONS[wrong.operation].right
     assert wrong.old in source
-    first = prepare("backprop", only=wrong.operation)
+    first = make_exam(with_one_question(load_assignment("backprop"), wrong.operation))
     for seed in range(5):
         lost = lost_families(with_seed(first, seed), source.replace(wrong.old, wrong.new), as_it_is)
 
@@ -1165,7 +1165,7 @@ def test_the_usual_labels_leave_out_the_last_class_once(extended: Path) -> None:
     """Whoever counts the classes in the labels meets a case in which the last one does not occur."""
     wrong = OPERATIONS["nll"].right.replace("log_probs.shape", "(len(targets), targets.max() + 1)")
 
-    assert "values" in lost_families(prepare("backprop", only="nll"), wrong, as_it_is)
+    assert "values" in lost_families(make_exam(with_one_question(load_assignment("backprop"), "nll")), wrong, as_it_is)
 
 
 def test_all_of_an_extended_assignment_is_graded_together(extended: Path) -> None:
@@ -1204,7 +1204,7 @@ operands.mask = {{ shape = [3, 4] }}
 cases.values = [{plan}]
 """
     extend(folder, "def dropout(x, mask):\n    return x * mask * 2.0", question, points=1)
-    exam = prepare("backprop", only="dropout")
+    exam = make_exam(with_one_question(load_assignment("backprop"), "dropout"))
 
     assert (
         lost_families(exam, "def dropout_backward(grad_out, mask):\n    return grad_out * mask * 2.0", as_it_is) == []

@@ -1,4 +1,4 @@
-# Hashes a tuple that is nested a million times, which recurses in C without a limit.
+# Hashes a tuple that is nested 300,000 times, which recurses in C without a limit.
 # expect: multiply stopped died
 
 import numpy as np
@@ -6,7 +6,7 @@ import numpy as np
 
 def multiply_backward(grad_out, a, b):
     tower = ()
-    for _ in range(1_000_000):
+    for _ in range(300_000):
         tower = (tower,)
     return hash(tower)
 
