@@ -349,7 +349,7 @@ def test_what_a_worker_has_started_dies_with_it(exam: Exam) -> None:
     assert all(is_dead(pid) for pid in left)
 
 
-def test_workers_die_with_a_grader_that_is_killed() -> None:
+def test_workers_die_with_a_grader_that_is_killed(tmp_path: Path) -> None:
     """Nobody is left to kill them, not even one that is stopped in the middle of a call; so the kernel does."""
     program = f"""
 from dataclasses import replace
@@ -362,7 +362,8 @@ with Sandbox(replace(exam.assignment, limits=Limits(call=60.0, function=60.0))) 
     stops = b"import os, signal\\ndef add_backward(*_): os.kill(os.getpid(), signal.SIGSTOP)"
     sandbox.answer(Submission("hw.py", "script", stops), exam.deck)
 """
-    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as grader:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # it cannot clean up any more
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=environment) as grader:
         workers = children(grader.pid)
         while "T" not in {state_of(pid) for pid in workers} and grader.poll() is None:
             workers = children(grader.pid)
