@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from autograder.answer import answer
-from autograder.checks.cases import DRAWS, make_deck
+from autograder.checks.cases import make_deck
+from autograder.checks.draws import DRAWS
 from autograder.checks.reference import make_reference, prove_complex_step
 from autograder.errors import AssignmentError, UsageError
 from autograder.grading import Exam, judge, make_exam, prepare, with_one_question

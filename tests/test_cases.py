@@ -7,7 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from autograder.checks.cases import DRAWS, make_deck
+from autograder.checks.cases import make_deck
+from autograder.checks.draws import DRAWS
 from autograder.grading import Exam
 from autograder.records import Call, Case, Deck
 

@@ -1,141 +1,19 @@
 """Draw the deck: the calls that every submission of a class is asked to answer.
 
-A check is as good as the cases it draws. The upstream gradient is always random, never ones, and has both signs.
 All drawn numbers are representable in float32, so that a student may compute in either precision.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from autograder.checks.draws import DRAWS, LABEL_DRAWS, ROW_DRAWS, Draw, draw_labels, draw_upstream, draw_whole_numbers
 from autograder.errors import AssignmentError, did_you_mean
 from autograder.records import FAMILIES, Argument, Array, Assignment, Call, Case, CasePlan, Deck, Operand, Question
-
-Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
-
-# ---- how numbers are drawn ---------------------------------------------------------------------------------
-
-
-def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Of both signs, or positive where there is one number only: an operation such as relu is never dead."""
-    values = np.asarray(rng.normal(size=shape))
-    if (values < 0).all() or (values.size > 1 and (values > 0).all()):
-        values.flat[0] *= -1.0
-    return values
-
-
-def _wide(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """From -9 to 9: sigmoid bends and flattens, but does not yet saturate.
-
-    A third of the numbers, and at least one, lies where the slope is large: it gives the others their scale. Near 9
-    alone, a right answer in float32 keeps four digits.
-    """
-    values = rng.uniform(-9.0, 9.0, size=shape).reshape(-1)
-    steep = rng.permutation(values.size)[: 1 + values.size // 3]
-    values[steep] = rng.uniform(-2.0, 2.0, size=steep.size)
-    return values.reshape(shape)
-
-
-def _some_zeros(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """At least one zero, and not only zeros: whoever divides by an operand is found out."""
-    values = rng.normal(size=shape).reshape(-1)
-    if values.size > 1:
-        zeros = rng.permutation(values.size)[: max(1, values.size // 3)]
-        values[zeros] = 0.0
-    return values.reshape(shape)
-
-
-def _saturated(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Ordinary numbers among +1000 and -1000, where sigmoid is exactly 1 or 0."""
-    values = rng.uniform(-4.0, 4.0, size=shape).reshape(-1)
-    places = np.append(0, 1 + rng.permutation(values.size - 1))  # the first too: some guess a dtype from it
-    values[places[0::3]] = 1000.0
-    values[places[1::3]] = -1000.0
-    return values.reshape(shape)
-
-
-def _huge(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Logits up to 1000 in size, in rows that no single number can shift into range.
-
-    In even rows the largest is 1000 and the mean is below 0, so neither exp(logits) nor a shift by the mean
-    survives; odd rows lie 1200 lower, so a shift by the largest of the whole batch does not either. In every
-    row the probability of the smallest logit is exactly 0.
-    """
-    rows = rng.uniform(-900.0, -400.0, size=shape)
-    for row, logits in enumerate(rows):
-        highest, lowest = rng.permutation(logits.size)[:2]
-        logits[highest] = 1000.0 if row % 2 == 0 else -200.0
-        logits[lowest] = -1000.0
-    return rows
-
-
-def _huge_and_close(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return 1000.0 + rng.normal(size=shape)
-
-
-def _far_below_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return -1000.0 + rng.normal(size=shape)
-
-
-def _rows_on_different_scales(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Row sizes from 0.1 to 100; in the last row the two best logits lie beyond 50, where clipping would tie them."""
-    scales = np.logspace(-1.0, 2.0, num=shape[0])
-    rows = rng.normal(size=shape) * scales[:, None]
-    best, second = rng.permutation(shape[1])[:2]
-    rows[-1] = -np.abs(rows[-1])
-    rows[-1, best] = rng.uniform(55.0, 65.0)
-    rows[-1, second] = rows[-1, best] - rng.uniform(0.5, 1.5)
-    return rows
-
-
-def _spread(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """In each row one class has a probability of about 1e-6: an epsilon of 1e-10 in a denominator shows there."""
-    rows = rng.uniform(-4.0, -2.0, size=shape)
-    for logits in rows:
-        highest, lowest = rng.permutation(logits.size)[:2]
-        logits[highest] = 0.0
-        logits[lowest] = -13.3
-    return rows + rng.normal(size=(shape[0], 1))
-
-
-def _zeros(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return np.zeros(shape)
-
-
-def _large(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Beyond the limits at which gradients are usually clipped."""
-    return 30.0 * _upstream(rng, shape)
-
-
-def _tiny(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """The gradients of a trained model: absolute tolerances and rounded decimals swallow them."""
-    return 1e-5 * rng.normal(size=shape)
-
-
-def _hundreds(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Beyond what float32 can exponentiate, within what float64 can."""
-    return np.asarray(rng.uniform(100.0, 300.0, size=shape) * rng.choice([-1.0, 1.0], size=shape))
-
-
-DRAWS: Mapping[str, Draw] = {
-    "normal": _normal,
-    "wide": _wide,
-    "some zeros": _some_zeros,
-    "saturated": _saturated,
-    "huge": _huge,
-    "huge and close": _huge_and_close,
-    "far below zero": _far_below_zero,
-    "rows on different scales": _rows_on_different_scales,
-    "spread": _spread,
-    "hundreds": _hundreds,
-    "zeros": _zeros,
-    "large": _large,
-    "tiny": _tiny,
-}
 
 LAYOUT_WORDS = {
     "C": "a plain array",
@@ -143,57 +21,6 @@ LAYOUT_WORDS = {
     "strided": "a strided view",
     "repeated": "a view that repeats one row",
 }
-
-ROW_DRAWS = frozenset({"huge", "rows on different scales", "spread"})
-"""Draws that need a matrix with at least two columns."""
-
-LABEL_DRAWS = frozenset({"mixed", "last class absent", "repeated", "least likely"})
-"""How integer class labels can be drawn. "least likely" needs the logits before them."""
-
-
-def _labels(rng: np.random.Generator, shape: tuple[int, ...], classes: int, draw: str, logits: Array | None) -> Array:
-    if draw == "least likely" and logits is not None:
-        return np.asarray(np.argmin(logits, axis=-1))
-    if draw == "last class absent":
-        return rng.integers(0, classes - 1, size=shape)
-    if draw == "repeated":
-        pair = rng.permutation(classes)[:2]
-        labels = rng.permutation(np.resize(pair, shape[0]))
-        return labels.reshape(shape)
-    labels = rng.integers(0, classes, size=shape)
-    if labels.size > 1:  # the last class occurs, and so does another one
-        first, second = rng.permutation(labels.size)[:2]
-        labels.flat[first] = classes - 1
-        labels.flat[second] = rng.integers(0, classes - 1)
-    if logits is not None and np.array_equal(labels, np.argmax(logits, axis=-1)):
-        labels[0] = np.argmin(logits[0])  # huge logits that are all right leave no gradient to look at
-    return labels
-
-
-def _upstream(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Random, with an entry above 1 and, where there is room, one below -1. Never near 0; a single number never near 1.
-
-    An upstream of almost nothing would leave its entry without a scale to be judged by.
-    """
-    values = rng.normal(size=shape).reshape(-1)
-    values += np.copysign(0.2, values)
-    places = rng.permutation(values.size)
-    sign = rng.choice([-1.0, 1.0])
-    values[places[0]] = sign * rng.uniform(1.3, 2.3)
-    if values.size > 1:
-        values[places[1]] = -sign * rng.uniform(1.3, 2.3)
-    return values.reshape(shape)
-
-
-def _whole_numbers(rng: np.random.Generator, shape: tuple[int, ...], dtype: str) -> Array:
-    """Small whole numbers without 0, 1 and -1, which hide mistakes; positive where dtype has no sign; or a mask."""
-    if dtype == "bool":
-        return rng.integers(0, 2, size=shape).astype(np.float64)
-    positive = [2.0, 3.0, 4.0]
-    return np.asarray(rng.choice(positive if dtype == "uint8" else [-4.0, -3.0, -2.0, *positive], size=shape))
-
-
-# ---- the deck ----------------------------------------------------------------------------------------------
 
 
 def make_deck(assignment: Assignment, seed: int, index: int = 0) -> Deck:
@@ -302,7 +129,7 @@ class _Drawer:
         draw = self._draw(plan, operand.name, operand.draw, shape)
         dtype = plan.dtypes.get(operand.name, "float64")
         if not dtype.startswith("float"):
-            return _whole_numbers(self.rng, shape, dtype)
+            return draw_whole_numbers(self.rng, shape, dtype)
         return _float32_values(draw(self.rng, shape))
 
     def _same_array(self, plan: CasePlan, one: str, values: Array, other: str, shape: tuple[int, ...]) -> Array:
@@ -347,7 +174,7 @@ class _Drawer:
         logits = next((a for a in earlier.values() if a.ndim == 2 and a.shape == (*shape, classes)), None)
         if draw == "least likely" and logits is None:
             raise self._refused(plan, wanted=f"logits of shape {(*shape, classes)} before them", got=_shapes(earlier))
-        return _labels(self.rng, shape, classes, draw, logits).astype(np.int64)
+        return draw_labels(self.rng, shape, classes, draw, logits).astype(np.int64)
 
     def _shape(self, operand: Operand, plan: CasePlan) -> tuple[int, ...]:
         if operand.name in plan.shapes:
@@ -367,12 +194,12 @@ class _Drawer:
     def _arguments(self, plan: CasePlan, operands: Mapping[str, Array], output: Array) -> tuple[Argument, ...]:
         grad_out_dtype = plan.dtypes.get("grad_out", "float64")
         if not grad_out_dtype.startswith("float"):
-            grad_out = _whole_numbers(self.rng, output.shape, grad_out_dtype)
+            grad_out = draw_whole_numbers(self.rng, output.shape, grad_out_dtype)
         elif "grad_out" in plan.draws:
             draw = self._draw(plan, "grad_out", "normal", output.shape)
             grad_out = _float32_values(draw(self.rng, output.shape))
         else:
-            grad_out = _float32_values(_upstream(self.rng, output.shape))
+            grad_out = _float32_values(draw_upstream(self.rng, output.shape))
         grad_out = _as_laid_out(grad_out, plan.layouts.get("grad_out"))
         self._last_grad_out = grad_out
 

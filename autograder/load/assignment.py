@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import runpy
-import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -15,12 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import AssignmentError, UsageError, did_you_mean
+from autograder.load.table import Table, read_toml, shown
 from autograder.records import FAMILIES, Assignment, CasePlan, Forward, Limits, Operand, Question
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 DTYPES = ("float64", "float32", "int64", "int32", "uint8", "bool")
 FLOAT_DTYPES = ("float64", "float32")
@@ -46,7 +41,7 @@ def load_assignment(name_or_folder: str) -> Assignment:
     """The assignment of that name, or in that folder (its public one, or its twin under `solutions/`)."""
     folder = find_assignment(name_or_folder)
     toml_file, forward_file = folder / "assignment.toml", folder / "forward.py"
-    root = _read_toml(toml_file)
+    root = read_toml(toml_file)
     root.keys(known=("title", "version", "points", "limits", "cases", "question", "words"))
     forwards = _load_forwards(forward_file)
 
@@ -112,7 +107,7 @@ def _as_typed(folder: Path) -> Path:
 # ---- the pieces --------------------------------------------------------------------------------------------
 
 
-def _limits(table: _Table) -> Limits:
+def _limits(table: Table) -> Limits:
     default = Limits()
     table.keys(known=[limit.name for limit in fields(Limits)])
     return Limits(
@@ -126,7 +121,7 @@ def _limits(table: _Table) -> Limits:
     )
 
 
-def _question(table: _Table, shared: _Table, forwards: Mapping[str, Forward], forward_file: Path) -> Question:
+def _question(table: Table, shared: Table, forwards: Mapping[str, Forward], forward_file: Path) -> Question:
     name = table.text("name")
     table.key = f'question "{name}"'
     table.keys(known=QUESTION_KEYS)
@@ -170,7 +165,7 @@ def _question(table: _Table, shared: _Table, forwards: Mapping[str, Forward], fo
     )
 
 
-def _operands(table: _Table, parameters: Sequence[str]) -> tuple[Operand, ...]:
+def _operands(table: Table, parameters: Sequence[str]) -> tuple[Operand, ...]:
     table.keys(known=parameters)
     operands = []
     for name in parameters:
@@ -179,13 +174,13 @@ def _operands(table: _Table, parameters: Sequence[str]) -> tuple[Operand, ...]:
         shape = one.sizes("shape", letters=True) if "shape" in one.data else None
         classes = one.data.get("classes")
         if classes is not None and (not isinstance(classes, (int, str)) or isinstance(classes, bool)):
-            raise one.refuse("classes", wanted="a letter or a number", got=_shown(classes))
+            raise one.refuse("classes", wanted="a letter or a number", got=shown(classes))
         draw = one.text("draw", default="normal" if classes is None else "mixed")
         operands.append(Operand(name, shape, draw, classes))
     return tuple(operands)
 
 
-def _cases(table: _Table, shared: _Table, operands: Sequence[Operand], receives: Sequence[str]) -> tuple[CasePlan, ...]:
+def _cases(table: Table, shared: Table, operands: Sequence[Operand], receives: Sequence[str]) -> tuple[CasePlan, ...]:
     given = table.data.get("cases")
     if given is None:
         return _usual_cases(table, operands, receives)
@@ -203,7 +198,7 @@ def _cases(table: _Table, shared: _Table, operands: Sequence[Operand], receives:
     )
 
 
-def _case_plan(table: _Table, family: str, operands: Sequence[Operand], receives: Sequence[str]) -> CasePlan:
+def _case_plan(table: Table, family: str, operands: Sequence[Operand], receives: Sequence[str]) -> CasePlan:
     names = [operand.name for operand in operands]
     letters = _letters(operands)
     table.keys(known=[*letters, *names, *CASE_OPTIONS])
@@ -230,7 +225,7 @@ def _letters(operands: Sequence[Operand]) -> list[str]:
     return list(dict.fromkeys(size for size in sizes if isinstance(size, str)))
 
 
-def _dtypes(table: _Table, operands: Sequence[Operand], receives: Sequence[str]) -> dict[str, str]:
+def _dtypes(table: Table, operands: Sequence[Operand], receives: Sequence[str]) -> dict[str, str]:
     given = table.data.get("dtype")
     labels = {operand.name for operand in operands if operand.classes is not None}
     if isinstance(given, str):
@@ -241,22 +236,22 @@ def _dtypes(table: _Table, operands: Sequence[Operand], receives: Sequence[str])
     return {name: each.choice(name, known.get(name, DTYPES)) for name in each.keys(known=receives)}
 
 
-def _same(table: _Table, received: Sequence[str]) -> tuple[str, ...]:
+def _same(table: Table, received: Sequence[str]) -> tuple[str, ...]:
     """The operands that are one array, in the order in which the function receives them."""
     same = table.words("same", default=[], known=received)
     if len(same) == 1:
-        raise table.refuse("same", wanted="at least two operands", got=_shown(list(same)))
+        raise table.refuse("same", wanted="at least two operands", got=shown(list(same)))
     return tuple(name for name in received if name in same)
 
 
-def _layouts(table: _Table, receives: Sequence[str]) -> dict[str, str]:
+def _layouts(table: Table, receives: Sequence[str]) -> dict[str, str]:
     if isinstance(table.data.get("layout"), str):
         return dict.fromkeys(receives, table.choice("layout", LAYOUTS))
     each = table.table("layout", default={})
     return {name: each.choice(name, LAYOUTS) for name in each.keys(known=receives)}
 
 
-def _usual_cases(table: _Table, operands: Sequence[Operand], receives: Sequence[str]) -> tuple[CasePlan, ...]:
+def _usual_cases(table: Table, operands: Sequence[Operand], receives: Sequence[str]) -> tuple[CasePlan, ...]:
     """Cases for an operation that lists none: sizes for its letters, all different, all equal, a batch of one.
 
     No feature size is below 3, because some operations (layer norm of two features) lose every digit there.
@@ -297,7 +292,7 @@ def _usual_cases(table: _Table, operands: Sequence[Operand], receives: Sequence[
     )
 
 
-def _words(table: _Table) -> dict[str, dict[str, str]]:
+def _words(table: Table) -> dict[str, dict[str, str]]:
     words = {}
     for fault in list(table.data):
         one = table.table(fault)
@@ -319,126 +314,3 @@ def _load_forwards(file: Path) -> dict[str, Forward]:
         got = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise AssignmentError(str(file), key, wanted="a Python file that can be run", got=got) from error
     return {name: value for name, value in namespace.items() if inspect.isfunction(value)}
-
-
-# ---- reading TOML with complaints --------------------------------------------------------------------------
-
-
-def _read_toml(file: Path) -> _Table:
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise AssignmentError(str(file), "", wanted="valid TOML", got=str(error)) from error
-    return _Table(str(file), "", data)
-
-
-class _Table:
-    """A TOML table that knows where it stands."""
-
-    def __init__(self, file: str, key: str, data: Mapping[str, Any]) -> None:
-        self.file = file
-        self.key = key
-        self.data = data
-
-    def refuse(self, key: str, *, wanted: str, got: str, hint: str = "") -> AssignmentError:
-        return AssignmentError(self.file, self._at(key), wanted=wanted, got=got, hint=hint)
-
-    def keys(self, known: Sequence[str]) -> list[str]:
-        """All keys of the table. Raises for the first one that is not known."""
-        for key in self.data:
-            if key not in known:
-                hint = did_you_mean(key, known)
-                raise self.refuse(key, wanted=f"one of {', '.join(known)}", got=f'the unknown key "{key}"', hint=hint)
-        return list(self.data)
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self._get(key, default, "a text")
-        if not isinstance(value, str):
-            raise self.refuse(key, wanted="a text", got=_shown(value))
-        return value
-
-    def choice(self, key: str, known: Sequence[str], default: str | None = None) -> str:
-        value = self.text(key, default)
-        if value not in known:
-            wanted = f"one of {', '.join(known)}"
-            raise self.refuse(key, wanted=wanted, got=f'"{value}"', hint=did_you_mean(value, known))
-        return value
-
-    def integer(self, key: str, default: int | None = None, at_least: int = 0) -> int:
-        value = self._get(key, default, "a whole number")
-        if not isinstance(value, int) or isinstance(value, bool) or value < at_least:
-            raise self.refuse(key, wanted=f"a whole number, {at_least} or more", got=_shown(value))
-        return value
-
-    def seconds(self, key: str, default: float) -> float:
-        value = self._get(key, default, "a number of seconds")
-        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 < value < 86400:
-            raise self.refuse(key, wanted="a number of seconds, more than 0", got=_shown(value))
-        return float(value)
-
-    def words(self, key: str, default: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-        value = self._get(key, list(default), "a list of names")
-        if not isinstance(value, list):
-            raise self.refuse(key, wanted="a list of names", got=_shown(value))
-        for word in value:
-            if word not in known:
-                wanted = f"names out of {', '.join(known)}"
-                raise self.refuse(key, wanted=wanted, got=_shown(word), hint=did_you_mean(str(word), known))
-            if value.count(word) > 1:
-                raise self.refuse(key, wanted="each name once", got=_shown(value))
-        return tuple(value)
-
-    def sizes(self, key: str, letters: bool) -> tuple[int | str, ...]:
-        value = self._get(key, None, "a shape")
-        kinds = (int, str) if letters else (int,)
-        if not isinstance(value, list) or len(value) > 8:
-            raise self.refuse(key, wanted="a shape, such as [3, 4]", got=_shown(value))
-        for size in value:
-            if not isinstance(size, kinds) or isinstance(size, bool) or (isinstance(size, int) and size < 1):
-                wanted = "a shape of letters and sizes" if letters else "a shape of sizes, 1 or more"
-                raise self.refuse(key, wanted=wanted, got=_shown(value))
-        return tuple(value)
-
-    def numbers(self, key: str) -> tuple[int, ...]:
-        return tuple(int(size) for size in self.sizes(key, letters=False))
-
-    def table(self, key: str, default: Mapping[str, Any] | None = None) -> _Table:
-        value = self._get(key, default, "a table")
-        if not isinstance(value, Mapping):
-            raise self.refuse(key, wanted="a table", got=_shown(value))
-        return _Table(self.file, self._at(key), value)
-
-    def tables(self, key: str) -> list[_Table]:
-        value = self._get(key, None, "at least one table")
-        if not isinstance(value, list) or not value or not all(isinstance(one, Mapping) for one in value):
-            wanted = f"a list of tables, as [[{key}]] or {key} = [{{ … }}]"
-            raise self.refuse(key, wanted=wanted, got=_shown(value))
-        return [_Table(self.file, f"{self._at(key)}[{index}]", one) for index, one in enumerate(value)]
-
-    def _get(self, key: str, default: Any, wanted: str) -> Any:
-        if key in self.data:
-            return self.data[key]
-        if default is None:
-            raise self.refuse(key, wanted=wanted, got="nothing")
-        return default
-
-    def _at(self, key: str) -> str:
-        return f"{self.key}.{key}" if self.key else key
-
-
-LONGEST_SHOWN = 60
-
-
-def _shown(value: Any) -> str:
-    """A value as TOML writes it, shortened."""
-    if isinstance(value, Mapping):
-        return f"a table of {', '.join(value) or 'nothing'}"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        text = f'"{value}"'
-    elif isinstance(value, list):
-        text = f"[{', '.join(map(_shown, value))}]"
-    else:
-        text = str(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
