@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import linecache
 import math
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
@@ -20,6 +21,8 @@ MOST_VALUES = 64
 """A container with more values than this is described without them."""
 
 MOST_DIMENSIONS = 8
+
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 
 LONGEST_TEXT = 400
 """Characters of an exception's text that are kept."""
@@ -181,8 +184,8 @@ def _exception_facts(error: BaseException, function: Callable[..., Any]) -> Fact
 
 
 def exception_text(error: BaseException) -> str:
-    """What the exception says, on one line and not too long."""
+    """What the exception says, on one line, not too long, and without addresses, which change from run to run."""
     try:
-        return " ".join(str(error)[: 2 * LONGEST_TEXT].split())[:LONGEST_TEXT]
+        return _ADDRESS.sub("0x…", " ".join(str(error)[: 2 * LONGEST_TEXT].split()))[:LONGEST_TEXT]
     except BaseException:  # `__str__` is the student's too
         return ""

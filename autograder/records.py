@@ -227,8 +227,8 @@ class Reply:
 class CaseAnswer:
     """The replies to one case. `arguments` holds, for each call, the bytes of its arguments afterwards.
 
-    `stopped` names the reason when the case has no answer: "time", "memory", "died", "disturbed", or
-    "not-called" after an earlier one of these. `kept` is the first result, read again later.
+    `stopped` names the reason when the case has no answer: "memory", which may recover; "time", "died" or
+    "disturbed"; or "not-called" after one of these three. `kept` is the first result, read again later.
     """
 
     replies: tuple[Reply, ...] = ()

@@ -13,6 +13,7 @@ from autograder.load.layouts import MOST_BYTES, Found, load_submission
 from autograder.records import Limits, Note, Outcome, Report, Submission
 from autograder.render.card import first_problem
 from autograder.sandbox.client import Sandbox
+from conftest import SUBMISSIONS
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +179,55 @@ def test_what_a_student_is_told(
     assert told.hint == hint
 
 
+def test_what_is_told_of_a_function_that_is_not_called_again(exam: Exam, sandbox: Sandbox) -> None:
+    """An endless loop in the first case leaves the other cases without a call."""
+    result = next(
+        one for one in graded(exam, sandbox, SIGMOID + "while True: pass\n").questions if one.name == "sigmoid"
+    )
+
+    assert [check.fault for check in result.checks] == ["time", *["not-called"] * 4]
+    assert result.checks[1].message == (
+        "Not called for x (5, 3): sigmoid_backward had been stopped before, or the time for the whole file was up."
+    )
+
+
+def test_what_is_told_when_the_channel_is_disturbed(exam: Exam, sandbox: Sandbox) -> None:
+    """Bytes of the student's own on the way back make everything that came back worthless."""
+    source = (SUBMISSIONS / "hostile" / "writes-garbage-everywhere.py").read_text(encoding="utf-8")
+    result = next(one for one in graded(exam, sandbox, source).questions if one.name == "multiply")
+
+    assert result.checks[0].message == (
+        "For a (3, 4), b (3, 4): while multiply_backward ran, something else than its result came back, so nothing it "
+        "returned counts."
+    )
+    assert result.checks[0].hint == (
+        "A backward function computes and returns. It opens no files and writes to no descriptors."
+    )
+
+
+def test_what_is_told_when_reading_a_file_ends_the_process(exam: Exam) -> None:
+    """Python 3.10's parser can be crashed by a long sum; the file then has no functions to speak of."""
+    assert exam.catalogue.say("reading-stopped", "message", {"why": "died"}) == (
+        "Reading this file ended the process, so nothing in it could be graded."
+    )
+
+
+def test_an_exception_text_holds_nothing_that_changes_from_run_to_run(exam: Exam, sandbox: Sandbox) -> None:
+    """Addresses of objects would make two reports of one submission differ."""
+    report = graded(exam, sandbox, SIGMOID + "raise ValueError(object())\n")
+    raised = next(check for one in report.questions for check in one.checks if check.fault == "raised")
+
+    assert raised.facts["text"] == "<object object at 0x…>"
+
+
+def test_numbers_that_overflow_are_wrong_and_nothing_else(exam: Exam, sandbox: Sandbox) -> None:
+    """The largest floats, in turn positive and negative, break no sum of ours."""
+    source = SIGMOID + "return np.where(np.arange(out.size) % 2, 1.7e308, -1.7e308).reshape(out.shape)\n"
+    result = next(one for one in graded(exam, sandbox, source).questions if one.name == "sigmoid")
+
+    assert [check.fault for check in result.checks] == [None, "values", "values", None, "values"]
+
+
 def test_the_most_basic_problem_is_told_first(exam: Exam, sandbox: Sandbox) -> None:
     """Who returns the wrong structure does not read about float32."""
     report = graded(exam, sandbox, ADD + "return grad_out\n")
@@ -292,10 +342,9 @@ def test_a_fault_of_ours_says_that_it_is_ours(exam: Exam) -> None:
 def test_every_sentence_of_the_catalogue_has_an_example(exam: Exam) -> None:
     """A message that was never seen is decoration. What other modules' tests show is named here."""
     shown = {fault for fault, *_ in (*MESSAGES, *NOTES)}
-    elsewhere = {"disturbed", "not-called", "reading-stopped"}  # the hostile gallery, tests/test_sandbox.py
-    own_test = {"too-large", "cannot-open", "grader-fault"}
+    own_test = {"disturbed", "not-called", "reading-stopped", "too-large", "cannot-open", "grader-fault"}
 
-    assert set(exam.catalogue.words) == shown | elsewhere | own_test
+    assert set(exam.catalogue.words) == shown | own_test
 
 
 def test_no_hint_holds_a_formula_and_no_sentence_blames(exam: Exam) -> None:

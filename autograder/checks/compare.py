@@ -32,6 +32,11 @@ class Comparison:
 
 def compare(reference: Reference, answers: Answers) -> Comparison:
     """E of every output of the reference. Outputs that were not asked for, or have another shape, stay NaN."""
+    with np.errstate(all="ignore"):  # a student's numbers may overflow anything that is done with them
+        return _compare(reference, answers)
+
+
+def _compare(reference: Reference, answers: Answers) -> Comparison:
     got = np.full(reference.expected.shape, np.nan)
     for answer, calls in zip(answers.cases, reference.of_call):
         if answer is None:
@@ -44,9 +49,8 @@ def compare(reference: Reference, answers: Answers) -> Comparison:
                     got[output.start : output.stop] = output.seen(value.data)
     if not got.size:
         return Comparison(got, np.zeros(0))
-    with np.errstate(invalid="ignore", over="ignore"):
-        largest = np.maximum.reduceat(np.abs(got - reference.expected), reference.starts)
-        return Comparison(got, largest / reference.scale)
+    largest = np.maximum.reduceat(np.abs(got - reference.expected), reference.starts)
+    return Comparison(got, largest / reference.scale)
 
 
 def gradients_of(reply: Reply, outputs: Sequence[Output]) -> tuple[Value, ...] | None:

@@ -136,7 +136,7 @@ class _Judge:
         place = slice(output.start, output.stop)
         got, expected = self.comparison.got[place], self.reference.expected[place]
         scale = self.reference.scale[self.reference.outputs.index(output)]
-        with np.errstate(invalid="ignore"):
+        with np.errstate(all="ignore"):
             wrong = ~(np.abs(got - expected) <= LIMIT * scale)
         first = int(np.argmax(wrong))
         if value.data is not None and not np.isfinite(value.data).all():
@@ -226,7 +226,7 @@ def _is_same_value(one: Value, other: Value) -> bool:
         return True
     finite = one.data[np.isfinite(one.data)]
     scale = float(np.max(np.abs(finite), initial=0.0))
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):
         is_close = np.abs(one.data - other.data) <= LIMIT * scale
     is_equal = (one.data == other.data) | (np.isnan(one.data) & np.isnan(other.data))
     return bool(np.all(is_close | is_equal))
