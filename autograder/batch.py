@@ -12,6 +12,7 @@ from autograder.grading import Exam, error_report, grade, unreadable_report
 from autograder.load.layouts import Found, load_submission
 from autograder.records import Assignment, Note, Report
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.nest import Nest
 
 
 def usual_jobs() -> int:
@@ -21,11 +22,17 @@ def usual_jobs() -> int:
 
 
 @contextmanager
-def open_sandboxes(assignment: Assignment, jobs: int | None = None, submissions: int = 1) -> Iterator[list[Sandbox]]:
-    """A sandbox for each job that has something to do. Their first workers start while the caller goes on."""
+def open_sandboxes(
+    assignment: Assignment, jobs: int | None = None, submissions: int = 1, nest: Nest | None = None
+) -> Iterator[list[Sandbox]]:
+    """A sandbox for each job that has something to do. Their first workers start while the caller goes on.
+
+    The first one lives in `nest`, if that is given: a place where a worker has been starting already.
+    """
     with ExitStack() as stack:
         lanes = max(1, min(jobs or usual_jobs(), submissions))
-        yield [stack.enter_context(Sandbox(assignment)) for _ in range(lanes)]
+        nests = [nest, *[None] * (lanes - 1)]
+        yield [stack.enter_context(Sandbox(assignment, one)) for one in nests]
 
 
 def grade_many(exam: Exam, found: Iterable[Found], jobs: int | None = None) -> Iterator[Report]:

@@ -11,22 +11,24 @@ from autograder.grading import SEED, make_exam, with_one_question
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.records import Outcome, ReportOutcome
+from autograder.sandbox.nest import Nest
 from grader_cli.console import print_report
 
 
 @click.command()
+@click.pass_obj
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--question", "-q", help="Check this question only, such as multiply.")
 @click.option("--assignment", "-a", default="backprop", show_default=True, help="Name or folder of the assignment.")
 @click.option("--seed", "-s", default=SEED, show_default=True, type=click.IntRange(min=0), help="Draws the inputs.")
-def check(file: Path, question: str | None, assignment: str, seed: int) -> None:
+def check(nest: Nest, file: Path, question: str | None, assignment: str, seed: int) -> None:
     """Check your FILE (.ipynb or .py). Exit code 1 while something is not right yet."""
     if file.is_dir():
         raise click.UsageError(f"{file} is a folder. Check one file, or use `grader grade {file}`.")
     loaded = load_assignment(assignment)
     asked = with_one_question(loaded, question) if question else loaded
     found = find_submissions([file])
-    with open_sandboxes(asked) as sandboxes:
+    with open_sandboxes(asked, nest=nest) as sandboxes:
         (report,) = grade_in(make_exam(asked, seed), found, sandboxes)
     print_report(report)
     if report.outcome is ReportOutcome.ERROR:

@@ -11,6 +11,7 @@ from autograder.grading import SEED
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.release.sample_class import make_class, solutions_folder
+from autograder.sandbox.nest import Nest
 from grader_cli.grade import grade_found, leave, print_class
 
 MARK = ".grader-demo"
@@ -18,11 +19,12 @@ MARK = ".grader-demo"
 
 
 @click.command()
+@click.pass_obj
 @click.option("--students", default=48, show_default=True, type=click.IntRange(1, 2000), help="Size of the class.")
 @click.option("--out", default="demo-class", show_default=True, type=click.Path(path_type=Path), help="Folder for it.")
 @click.option("--seed", "-s", default=SEED, show_default=True, type=click.IntRange(min=0), help="Draws the class.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Submissions at a time. Default: one a processor.")
-def demo(students: int, out: Path, seed: int, jobs: int | None) -> None:
+def demo(nest: Nest, students: int, out: Path, seed: int, jobs: int | None) -> None:
     """Make a sample class, grade it, and show what an instructor sees."""
     assignment = load_assignment("backprop")
     files = make_class(assignment, solutions_folder(assignment), students, seed)
@@ -32,7 +34,7 @@ def demo(students: int, out: Path, seed: int, jobs: int | None) -> None:
             (out / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{out}: the sample class cannot be written there: {error.strerror}.") from error
-    results = grade_found(assignment, seed, find_submissions([out]), jobs)
+    results = grade_found(assignment, seed, find_submissions([out]), jobs, nest)
     print_class(results)
     some_file = out / sorted(files)[1 % len(files)]
     click.echo(f"Next   grader check {some_file}   ·   grader grade {out} --json")

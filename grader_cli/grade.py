@@ -14,10 +14,12 @@ from autograder.load.assignment import load_assignment
 from autograder.load.layouts import Found, find_submissions
 from autograder.records import Assignment, Report, ReportOutcome, Results, to_json
 from autograder.sandbox.limits import describe
+from autograder.sandbox.nest import Nest
 from grader_cli.console import is_coloured, print_report, terminal_width, with_progress
 
 
 @click.command()
+@click.pass_obj
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--assignment", "-a", default="backprop", show_default=True, help="Name or folder of the assignment.")
 @click.option("--seed", "-s", default=SEED, show_default=True, type=click.IntRange(min=0), help="Draws the inputs.")
@@ -25,11 +27,17 @@ from grader_cli.console import is_coloured, print_report, terminal_width, with_p
 @click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit 1 if any score is below this percentage.")
 @click.option("--json", "as_json", is_flag=True, help="One document on stdout (grader/results/v1), nothing else.")
 def grade(
-    paths: tuple[Path, ...], assignment: str, seed: int, jobs: int | None, fail_under: float | None, as_json: bool
+    nest: Nest,
+    paths: tuple[Path, ...],
+    assignment: str,
+    seed: int,
+    jobs: int | None,
+    fail_under: float | None,
+    as_json: bool,
 ) -> None:
     """Grade each PATH: a notebook (.ipynb), a script (.py), or a folder of them."""
     found = find_submissions(paths)
-    results = grade_found(load_assignment(assignment), seed, found, jobs)
+    results = grade_found(load_assignment(assignment), seed, found, jobs, nest)
     if as_json:
         click.echo(json.dumps(to_json(results), ensure_ascii=False, indent=1))
     elif len(results.reports) == 1:
@@ -43,9 +51,9 @@ def grade(
     leave(results, fail_under)
 
 
-def grade_found(assignment: Assignment, seed: int, found: list[Found], jobs: int | None) -> Results:
+def grade_found(assignment: Assignment, seed: int, found: list[Found], jobs: int | None, nest: Nest) -> Results:
     """The results of a run, with progress on the way. Workers start while the deck is drawn."""
-    with open_sandboxes(assignment, jobs, len(found)) as sandboxes:
+    with open_sandboxes(assignment, jobs, len(found), nest) as sandboxes:
         exam = make_exam(assignment, seed)
         started = time.monotonic()
         reports = grade_in(exam, found, sandboxes)

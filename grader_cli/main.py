@@ -10,12 +10,17 @@ import click
 
 from autograder import __version__
 from autograder.errors import GraderError, did_you_mean
+from autograder.sandbox.nest import Nest
 
 VERBS = {
     "demo": "Make a sample class and grade it: the main job, with no set-up.",
     "check": "Check your own file: what is right, and what is not yet.",
     "grade": "Grade files and folders of them.",
 }
+
+
+GRADING = frozenset({"demo", "check", "grade"})
+"""Verbs that will need a worker at once."""
 
 
 class _Verbs(click.Group):
@@ -25,6 +30,8 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in VERBS:
             return None
+        if name in GRADING:
+            ctx.obj = ctx.with_resource(Nest())  # its interpreter starts while the library is imported
         command: click.Command = getattr(importlib.import_module(f"grader_cli.{name}"), name)
         return command
 

@@ -10,28 +10,21 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
-import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 
 from autograder.errors import ProtocolFault, SandboxError
 from autograder.records import Answers, Assignment, CaseAnswer, Deck, Limits, Note, Submission, Written
-from autograder.sandbox import limits, wire
+from autograder.sandbox import wire
+from autograder.sandbox.nest import Nest
 
 START_SECONDS = 60.0
 """For an interpreter to start and load numpy. Longer, and it is the machine's fault, not the student's."""
 
 MOST_START_FAILURES = 3
-
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
-BOOT = "import sys; sys.path[:] = sys.argv[2:]; from autograder.sandbox.worker import main; main()"
 
 
 @dataclass
@@ -58,27 +51,18 @@ class _Ended(Exception):
 class Sandbox:
     """Answers decks with students' code, one throw-away worker after another."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, nest: Nest | None = None) -> None:
+        """`nest` may have been opened earlier; the sandbox closes it."""
         self.assignment = assignment
-        self._uid = limits.PrivateUid()
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-worker-")
-        os.chmod(self._folder.name, 0o555)  # empty, and to stay so
-        self._spare: _Worker | None = None
+        self._nest = Nest() if nest is None else nest
         self._taken = 0
 
     def __enter__(self) -> Sandbox:
-        try:
-            self._start_spare()
-        except SandboxError:
-            self.__exit__(None, None, None)
-            raise
+        self._nest.__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self._spare is not None:
-            self._spare.end()
-        self._uid.close()
-        self._folder.cleanup()
+        self._nest.close()
 
     def answer(self, submission: Submission, deck: Deck, only: Iterable[str] | None = None) -> Answers:
         """The submission's answers to the deck's cases, or to those of the functions in `only`.
@@ -89,22 +73,16 @@ class Sandbox:
         wanted = functions if only is None else [name for name in functions if name in set(only)]
         return _Conversation(self, submission, deck, wanted).answers()
 
-    def _start_spare(self) -> None:
-        self._spare = _Worker(self._uid, Path(self._folder.name))
-
     def _take_worker(self) -> _Worker:
         """A worker that has said READY. From the second on, the next one starts while this one works: whoever grades
         a single file is not made to wait for a process that nobody will need."""
         for _ in range(MOST_START_FAILURES):
-            if self._spare is None:
-                self._start_spare()
-            worker, self._spare = self._spare, None
-            assert worker is not None
+            worker = _Worker(self._nest)
             if worker.is_ready():
                 self._taken += 1
                 if self._taken > 1:
                     with contextlib.suppress(SandboxError):  # not needed yet; the next submission asks for it again
-                        self._start_spare()
+                        self._nest.start_spare()
                 return worker
             worker.end()
         raise SandboxError(
@@ -206,25 +184,9 @@ class _Conversation:
 class _Worker:
     """One process and the two pipes to it."""
 
-    def __init__(self, uid: limits.PrivateUid, folder: Path) -> None:
-        self.uid = uid
-        number = "-" if uid.uid is None else str(uid.uid)
-        environment = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
-        environment |= dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0"}
-        paths = [path for path in sys.path if path and os.path.exists(path)]
-        try:
-            self.process = subprocess.Popen(
-                [sys.executable, "-S", "-c", BOOT, number, *paths],  # not -I, which is deaf to PYTHONHASHSEED
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=folder,
-                env=environment,
-                start_new_session=True,
-                bufsize=0,
-            )
-        except OSError as error:
-            raise SandboxError(f"No worker could be started: {error}.") from error
+    def __init__(self, nest: Nest) -> None:
+        self.nest = nest
+        self.process = nest.take()
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.requests, self.replies = self.process.stdin, self.process.stdout
@@ -326,13 +288,7 @@ class _Worker:
                 self.received += chunk
 
     def end(self) -> None:
-        """Kill the process and everything it started. Returns when the process is reaped."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.uid.kill_everything()
-        self.requests.close()
-        self.replies.close()
+        self.nest.end(self.process)
 
     # ---- when it is dead -----------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What a worker gives up before it reads the first byte of a student, one function a layer.
+"""What a worker gives up before it reads the first byte of a student: one function a layer, in their order.
 
 Each returns quietly where the platform has no such thing; `describe` says which ones can be had here. The kernel
 walls that deserve the word "sealed" (Landlock, seccomp) are not built yet, and nothing here claims them.
@@ -9,22 +9,14 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-import socket
-import subprocess
 import sys
 from collections.abc import Mapping
 from importlib.machinery import PathFinder
 
-from autograder.errors import SandboxError
 from autograder.records import Limits
 
 if sys.platform != "win32":
     import resource
-
-FIRST_UID = 61_000
-"""Numbers from here on belong to nobody on ordinary systems, and fit into a container's 65,536."""
-
-UIDS = 1_000
 
 MEBIBYTE = 1 << 20
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
@@ -40,66 +32,6 @@ def describe() -> Mapping[str, str]:
         "proc": "weak" if has_rlimits else "absent",
         "mem": "weak" if has_rlimits else "absent",
     }
-
-
-# ---- in the grader -----------------------------------------------------------------------------------------
-
-
-class PrivateUid:
-    """A user number that no other grader on this machine uses; None where we are not root.
-
-    It is reserved by a socket name in Linux's abstract namespace, which vanishes with this process, however it ends.
-    """
-
-    def __init__(self) -> None:
-        self.uid: int | None = None
-        self._reservation: socket.socket | None = None
-        if sys.platform != "linux" or os.geteuid() != 0:
-            return
-        for uid in range(FIRST_UID, FIRST_UID + UIDS):
-            reservation = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-            try:
-                reservation.bind(f"\0backprop-grader-uid-{uid}")
-            except OSError:
-                reservation.close()
-                continue
-            self.uid, self._reservation = uid, reservation
-            self._take_possession()
-            return
-        raise SandboxError(f"All {UIDS} user numbers for workers are taken. Are hundreds of graders running here?")
-
-    def _take_possession(self) -> None:
-        """Kill what an earlier grader may have left under this number; or learn now that we cannot become another."""
-        try:
-            self.kill_everything()
-        except OSError as error:
-            self.close()
-            raise SandboxError(
-                f"This process is root, but may not become another user ({error.strerror}). Run the grader as an "
-                "ordinary user, or give the container the capabilities SETUID and SETGID."
-            ) from error
-
-    def kill_everything(self) -> None:
-        """Kill whatever still runs under this number, wherever it has hidden itself."""
-        if self.uid is None:
-            return
-        # Only a process of that user can say "all of mine" to the kernel. The shell is one of them, hence no check.
-        subprocess.run(
-            ["/bin/sh", "-c", "kill -9 -1"],
-            user=self.uid,
-            group=self.uid,
-            extra_groups=[],
-            env={},
-            cwd="/",
-            check=False,
-        )
-
-    def close(self) -> None:
-        if self._reservation is not None:
-            self._reservation.close()
-
-
-# ---- in the worker, in this order --------------------------------------------------------------------------
 
 
 def keep_only_descriptors(first: int, second: int) -> None:
