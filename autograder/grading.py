@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from autograder.checks.cases import make_deck
 from autograder.checks.compare import compare
 from autograder.checks.gradient import check_question, is_numerically_differentiated
-from autograder.checks.reference import Reference, make_reference, prove_complex_step
+from autograder.checks.reference import Reference, make_reference, prove_forwards
 from autograder.errors import UsageError, did_you_mean
 from autograder.load.assignment import load_assignment
 from autograder.records import (
@@ -53,7 +53,7 @@ def prepare(assignment: str, seed: int = SEED) -> Exam:
 def make_exam(loaded: Assignment, seed: int = SEED) -> Exam:
     """The exam of an assignment that is already read. Raises AssignmentError when it cannot be asked."""
     deck = make_deck(loaded, seed)
-    prove_complex_step(loaded, deck)
+    prove_forwards(loaded, deck)
     return Exam(loaded, deck, make_reference(loaded, deck), Catalogue.load(loaded))
 
 

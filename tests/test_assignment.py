@@ -15,7 +15,7 @@ import pytest
 from autograder.answer import answer
 from autograder.checks.cases import make_deck
 from autograder.checks.draws import DRAWS
-from autograder.checks.reference import make_reference, prove_complex_step
+from autograder.checks.reference import make_reference, prove_forwards
 from autograder.errors import AssignmentError, UsageError
 from autograder.grading import Exam, judge, make_exam, prepare, with_one_question
 from autograder.load.assignment import load_assignment
@@ -1102,7 +1102,7 @@ def test_right_code_of_a_new_operation_passes_the_usual_cases(name: str, extende
 def with_seed(exam: Exam, seed: int) -> Exam:
     """The same exam, drawn anew."""
     deck = make_deck(exam.assignment, seed)
-    prove_complex_step(exam.assignment, deck)
+    prove_forwards(exam.assignment, deck)
     return replace(exam, deck=deck, reference=make_reference(exam.assignment, deck))
 
 

@@ -76,37 +76,20 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
     place = 0
     for case_index, case in enumerate(deck.cases):
         question = questions[case.question]
-        forward = assignment.forwards[question.forward]
-        names = [operand.name for operand in question.operands]
-        calls: list[tuple[int, ...]] = []
+        of_case: list[tuple[int, ...]] = []
         for call_index, call in enumerate(case.calls):
-            if call.arrays != "fresh":  # compared with another call of the case instead
-                calls.append(())
-                continue
+            # A call on arrays that were used before is compared with another call of the case instead.
+            seen = _seen_gradients(assignment, question, case, call, deck.seed) if call.arrays == "fresh" else []
             first = len(outputs)
-            largest_upstream = float(np.max(np.abs(call.grad_out)))
-            for position, operand in enumerate(question.gradients):
-                wrt = names.index(operand)
-                view = _view(call.operands[wrt], deck.seed)
-                with np.errstate(all="ignore"):
-                    seen, scale = _seen_gradient(forward, call.operands, wrt, call.grad_out, view)
-                if not np.isfinite(scale):
-                    wanted = f"a case in which the gradient of {operand} is finite"
-                    raise _refused(assignment, question, case, wanted, got="nan or inf")
-                shape = call.operands[wrt].shape
-                outputs.append(
-                    Output(case_index, call_index, position, operand, shape, place, place + seen.size, *view)
-                )
-                numbers.append(seen)
+            for position, (operand, view, gradient, scale) in enumerate(seen):
+                shape = call.operands[_operand_names(question).index(operand)].shape
+                stop = place + gradient.size
+                outputs.append(Output(case_index, call_index, position, operand, shape, place, stop, *view))
+                numbers.append(gradient)
                 scales.append(scale)
-                place += seen.size
-            if not any(scales[first:]):
-                wanted = "a case in which some gradient is not zero"
-                raise _refused(assignment, question, case, wanted, "only zeros, which cannot tell right from wrong")
-            # An operand whose true gradient is all zeros, because the other one is, is measured by the upstream.
-            scales[first:] = [scale or largest_upstream for scale in scales[first:]]
-            calls.append(tuple(range(first, len(outputs))))
-        of_call.append(tuple(calls))
+                place = stop
+            of_case.append(tuple(range(first, len(outputs))))
+        of_call.append(tuple(of_case))
     return Reference(
         outputs=tuple(outputs),
         expected=np.concatenate(numbers) if numbers else np.zeros(0),
@@ -118,6 +101,33 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
             for case in deck.cases
         ),
     )
+
+
+def _seen_gradients(
+    assignment: Assignment, question: Question, case: Case, call: Call, seed: int
+) -> list[tuple[str, View, Array, float]]:
+    """For each gradient of one call: its operand, how it is looked at, the numbers, and S."""
+    forward = assignment.forwards[question.forward]
+    seen = []
+    for operand in question.gradients:
+        wrt = _operand_names(question).index(operand)
+        view = _view(call.operands[wrt], seed)
+        with np.errstate(all="ignore"):
+            gradient, scale = _seen_gradient(forward, call.operands, wrt, call.grad_out, view)
+        if not np.isfinite(scale):
+            wanted = f"a case in which the gradient of {operand} is finite"
+            raise _refused(assignment, question, case, wanted, got="nan or inf")
+        seen.append((operand, view, gradient, scale))
+    if not any(scale for *_, scale in seen):
+        wanted = "a case in which some gradient is not zero"
+        raise _refused(assignment, question, case, wanted, "only zeros, which cannot tell right from wrong")
+    # An operand whose true gradient is all zeros, because the other one is, is measured by the upstream.
+    upstream = float(np.max(np.abs(call.grad_out)))
+    return [(operand, view, gradient, scale or upstream) for operand, view, gradient, scale in seen]
+
+
+def _operand_names(question: Question) -> list[str]:
+    return [operand.name for operand in question.operands]
 
 
 def vjp(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) -> tuple[Array, Array]:
@@ -184,7 +194,7 @@ DIFFERENCE_LIMIT = 1e-4
 """Central differences have four right digits to spare here; a forward that drops imaginary parts has none."""
 
 
-def prove_complex_step(assignment: Assignment, deck: Deck) -> None:
+def prove_forwards(assignment: Assignment, deck: Deck) -> None:
     """Raise AssignmentError unless each forward's complex-step derivative can serve as the answer key.
 
     The forward gives one output for the same arguments, leaves these as they are, and its complex-step derivative
@@ -198,7 +208,7 @@ def prove_complex_step(assignment: Assignment, deck: Deck) -> None:
         ordinary = [case for case in cases if case.family in ("runs", "values")] or cases
         for case in ordinary:
             for name in question.gradients:
-                wrt = [operand.name for operand in question.operands].index(name)
+                wrt = _operand_names(question).index(name)
                 _prove_derivative(assignment, question, case.calls[0], wrt)
 
 
