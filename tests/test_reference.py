@@ -110,7 +110,18 @@ def test_a_large_operand_is_seen_through_entries_and_one_direction(exam: Exam) -
         for flat in (0, right.size // 2, right.size - 1):
             wrong = right.copy()
             wrong.flat[flat] = 1.0
-            assert np.max(np.abs(output.seen(wrong) - output.seen(right))) >= 1 / np.sqrt(right.size)
+            assert np.max(np.abs(output.seen(wrong) - output.seen(right))) >= 0.5 / np.sqrt(right.size)
+
+
+def test_mistakes_of_equal_size_do_not_cancel_in_a_large_operand(exam: Exam) -> None:
+    """A one-hot that lands in the wrong places is 1/N too much here and 1/N too little there, many times."""
+    rng = np.random.default_rng(0)
+    for output in exam.reference.outputs:
+        if np.prod(output.shape) > FULL_UP_TO:
+            for _ in range(200):
+                wrong = np.zeros(int(np.prod(output.shape)))
+                wrong[rng.permutation(wrong.size)[:40]] = np.repeat([1.0, -1.0], 20)
+                assert np.max(np.abs(output.seen(wrong.reshape(output.shape)))) > 1e-4
 
 
 def test_the_reference_answers_the_deck_the_same_way_twice(exam: Exam) -> None:

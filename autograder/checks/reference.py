@@ -29,7 +29,7 @@ class Output:
     """One gradient that is asked for: gradient number `position` of call `call` of case `case`.
 
     `start` and `stop` are its place in the flat vectors. A large gradient is looked at through `entries` (flat
-    positions) and through its product with `direction` (signs), divided by the square root of its size.
+    positions) and through its product with a random `direction`, divided by the square root of its size.
     """
 
     case: int
@@ -164,27 +164,28 @@ def _view(operand: Array, seed: int) -> View:
         return None, None
     rng = np.random.default_rng([seed, operand.size])
     entries = np.sort(rng.permutation(operand.size)[:SAMPLED_ENTRIES])
-    return entries, rng.choice([-1.0, 1.0], size=operand.size)
+    # Not plain signs: mistakes come in equal sizes, such as 1/N too much here and too little there, and would cancel.
+    return entries, rng.choice([-1.0, 1.0], size=operand.size) * rng.uniform(0.5, 1.5, size=operand.size)
 
 
 def _seen_gradient(
     forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array, view: View
 ) -> tuple[Array, float]:
     """The part of the gradient that is compared, and S: the largest of `sum |grad_out| |J|` over the operand."""
-    entries, signs = view
-    if entries is None or signs is None:
+    entries, direction = view
+    if entries is None or direction is None:
         gradient, magnitude = vjp(forward, operands, wrt, grad_out)
         return gradient.reshape(-1), float(magnitude.max())
     shape, size = operands[wrt].shape, operands[wrt].size
     columns = []
     for entry in entries:
-        direction = np.zeros(size)
-        direction[entry] = 1.0
-        columns.append(jvp(forward, operands, wrt, direction.reshape(shape)))
-    along_signs = np.sum(grad_out * jvp(forward, operands, wrt, signs.reshape(shape))) / np.sqrt(size)
+        unit = np.zeros(size)
+        unit[entry] = 1.0
+        columns.append(jvp(forward, operands, wrt, unit.reshape(shape)))
+    along_direction = np.sum(grad_out * jvp(forward, operands, wrt, direction.reshape(shape))) / np.sqrt(size)
     gradient = np.array([np.sum(grad_out * column) for column in columns])
     magnitudes = [float(np.sum(np.abs(grad_out) * np.abs(column))) for column in columns]
-    return np.append(gradient, along_signs), max(*magnitudes, abs(float(along_signs)))
+    return np.append(gradient, along_direction), max(*magnitudes, abs(float(along_direction)))
 
 
 # ---- is the answer key sound? ------------------------------------------------------------------------------

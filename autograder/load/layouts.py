@@ -33,7 +33,7 @@ def find_submissions(paths: Iterable[str | Path]) -> list[Found]:
     found: list[Found] = []
     for given in map(Path, paths):
         if given.is_dir():
-            inside = [Found(path.relative_to(given).as_posix(), path) for path in _files_in(given)]
+            inside = [Found(_printable(path.relative_to(given)), path) for path in _files_in(given)]
             if not inside:
                 raise UsageError(f"{given}: no .ipynb or .py file in this folder.")
             found += inside
@@ -42,7 +42,7 @@ def find_submissions(paths: Iterable[str | Path]) -> list[Found]:
         elif given.suffix not in KINDS:
             raise UsageError(f"{given}: neither a notebook (.ipynb) nor a script (.py).")
         else:
-            found.append(Found(given.name, given))
+            found.append(Found(_printable(Path(given.name)), given))
     return sorted(_with_unique_names(found), key=lambda one: one.name)
 
 
@@ -58,6 +58,11 @@ def load_submission(found: Found) -> Submission | Note:
     return Submission(found.name, KINDS[found.path.suffix], source)
 
 
+def _printable(path: Path) -> str:
+    """The name of a file as it may be shown: a student chose it, and a terminal would obey what is hidden in it."""
+    return "".join(character if character.isprintable() else "�" for character in path.as_posix())
+
+
 def _files_in(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
@@ -67,7 +72,8 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 
 def _with_unique_names(found: list[Found]) -> Iterator[Found]:
-    """Two files of one name, from two paths of the command line, keep their paths as names."""
-    names = [one.name for one in found]
-    for one in {one.path.resolve(): one for one in found}.values():
-        yield Found(one.path.as_posix(), one.path) if names.count(one.name) > 1 else one
+    """Each file once. Two files of one name, from two paths of the command line, keep their paths as names."""
+    files = list({one.path.resolve(): one for one in found}.values())
+    names = [one.name for one in files]
+    for one in files:
+        yield Found(_printable(one.path), one.path) if names.count(one.name) > 1 else one
