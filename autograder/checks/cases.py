@@ -93,8 +93,9 @@ class _Drawer:
         return operands
 
     def _call(self, plan: CasePlan, operands: Mapping[str, Array]) -> Call:
-        arguments = self._arguments(plan, operands, self._output(plan, operands))
-        return Call(arguments, tuple(operands.values()), self._last_grad_out)
+        output = self._output(plan, operands)
+        grad_out = self._upstream(plan, output)
+        return Call(self._arguments(plan, operands, output, grad_out), tuple(operands.values()), grad_out)
 
     def _output(self, plan: CasePlan, operands: Mapping[str, Array]) -> Array:
         name = f"{self.question.forward}()"
@@ -191,7 +192,7 @@ class _Drawer:
             raise self._refused(plan, wanted=f"a size for the letter {size}, such as {size} = 4", got=_said(plan))
         return plan.sizes[size]
 
-    def _arguments(self, plan: CasePlan, operands: Mapping[str, Array], output: Array) -> tuple[Argument, ...]:
+    def _upstream(self, plan: CasePlan, output: Array) -> Array:
         grad_out_dtype = plan.dtypes.get("grad_out", "float64")
         if not grad_out_dtype.startswith("float"):
             grad_out = draw_whole_numbers(self.rng, output.shape, grad_out_dtype)
@@ -200,25 +201,24 @@ class _Drawer:
             grad_out = _float32_values(draw(self.rng, output.shape))
         else:
             grad_out = _float32_values(draw_upstream(self.rng, output.shape))
-        grad_out = _as_laid_out(grad_out, plan.layouts.get("grad_out"))
-        self._last_grad_out = grad_out
+        return _as_laid_out(grad_out, plan.layouts.get("grad_out"))
 
+    def _arguments(
+        self, plan: CasePlan, operands: Mapping[str, Array], output: Array, grad_out: Array
+    ) -> tuple[Argument, ...]:
         named = {**operands, "out": output, "grad_out": grad_out}
-        # The upstream gradient of a loss is a number: students write `grad_out * (probs - one_hot) / N`.
         is_loss = output.ndim == 0 and any(operand.ndim for operand in operands.values())
         arguments: list[Argument] = []
         for name in self.question.receives:
             values = named[name]
             dtype = plan.dtypes.get(name, "int64" if name in operands and values.dtype.kind == "i" else "float64")
-            layout = plan.layouts.get(name, "scalar" if is_loss else "C")
+            layout = plan.layouts.get(name)
             if is_loss and name in ("grad_out", "out") and layout != "C":
+                # The upstream gradient of a loss is a number: students write `grad_out * (probs - one_hot) / N`.
                 layout = "scalar"
-            elif layout == "scalar":
-                layout = "C"
             same_as = self.question.receives.index(plan.same[0]) if name in plan.same[1:] else None
-            arguments.append(
-                Argument(np.ascontiguousarray(values.astype(dtype)).reshape(values.shape), layout, same_as)
-            )
+            in_c_order = np.ascontiguousarray(values.astype(dtype)).reshape(values.shape)
+            arguments.append(Argument(in_c_order, layout or "C", same_as))
         return tuple(arguments)
 
     def _refused(self, plan: CasePlan, *, wanted: str, got: str, key: str = "") -> AssignmentError:
