@@ -15,7 +15,21 @@ from typing import Any
 
 import numpy as np
 
-from autograder.records import Answers, Argument, Array, Call, Case, CaseAnswer, Deck, Facts, Reply, Value, Written
+from autograder.records import (
+    Answers,
+    Argument,
+    Array,
+    Call,
+    Case,
+    CaseAnswer,
+    Deck,
+    Facts,
+    Forward,
+    Reply,
+    Slot,
+    Value,
+    Written,
+)
 
 MOST_VALUES = 64
 """A container with more values than this is described without them."""
@@ -28,27 +42,31 @@ LONGEST_TEXT = 400
 """Characters of an exception's text that are kept."""
 
 
-def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck) -> Answers:
-    """The answers of `functions`, which map names such as "add_backward" to callables. Runs in this process."""
+def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck, forwards: Mapping[str, Forward]) -> Answers:
+    """The answers of `functions`, which map names such as "add_backward" to callables. Runs in this process.
+
+    `forwards` are the assignment's public forward functions: a numeric gradient is asked to differentiate them.
+    """
     names = {case.function for case in deck.cases}
     return Answers(
         written={name: Written("written" if name in functions else "missing") for name in sorted(names)},
         notes=(),
         cases=tuple(
-            answer_case(functions[case.function], case) if case.function in functions else None for case in deck.cases
+            answer_case(functions[case.function], case, forwards) if case.function in functions else None
+            for case in deck.cases
         ),
         first=frozenset(names),
     )
 
 
-def answer_case(function: Callable[..., Any], case: Case) -> CaseAnswer:
+def answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str, Forward]) -> CaseAnswer:
     """Make the calls of one case, in order. A warning is not a failure, whatever the process makes of warnings."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return _answer_case(function, case)
+        return _answer_case(function, case, forwards)
 
 
-def _answer_case(function: Callable[..., Any], case: Case) -> CaseAnswer:
+def _answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str, Forward]) -> CaseAnswer:
     largest = most_entries(case)
     replies: list[Reply] = []
     argument_bytes: list[bytes | None] = []
@@ -58,9 +76,10 @@ def _answer_case(function: Callable[..., Any], case: Case) -> CaseAnswer:
 
     for index, call in enumerate(case.calls):
         arrays = _arrays(call, first_arrays)
+        arguments = _put_together(arrays, case.slots, forwards)
         result: Any = None
         try:
-            result = function(*arrays)
+            result = function(*arguments)
             # Described at once, as a copy: the object itself may be a buffer that the next call overwrites.
             # And in here, because the object may be of a class of the student's, and raise when it is looked at.
             reply = _describe(result, largest)
@@ -69,7 +88,7 @@ def _answer_case(function: Callable[..., Any], case: Case) -> CaseAnswer:
         except BaseException as error:  # a student's `sys.exit()` or bare `raise` is an answer like any other
             reply = Reply(raised=_exception_facts(error, function))
         replies.append(reply)
-        argument_bytes.append(_bytes_after(arrays, call))
+        argument_bytes.append(_bytes_after(_taken_apart(arguments, arrays, case.slots), call))
         if index == 0:
             first_arrays, first_result = arrays, result
         if index == case.kept_after and replies[0].raised is None:
@@ -100,6 +119,41 @@ def _arrays(call: Call, first_arrays: Sequence[Any]) -> list[Any]:
     for argument in call.arguments:
         arrays.append(lay_out(argument) if argument.same_as is None else arrays[argument.same_as])
     return arrays
+
+
+def _put_together(arrays: Sequence[Any], slots: Sequence[Slot], forwards: Mapping[str, Forward]) -> list[Any]:
+    """The arguments of the student's function, made from the arrays of a call."""
+    arguments: list[Any] = []
+    rest = list(arrays)
+    for slot in slots:
+        taken, rest = rest[: slot.size], rest[slot.size :]
+        if slot.kind == "list":
+            arguments.append(taken)
+        elif slot.kind == "shape":
+            arguments.append(tuple(int(size) for size in taken[0]))
+        elif slot.kind == "function":
+            arguments.append(scalar_function(forwards[slot.forward], taken[0], taken[1:], slot.hole))
+        else:
+            arguments.append(taken[0])
+    return arguments
+
+
+def scalar_function(forward: Forward, weights: Array, others: Sequence[Array], hole: int) -> Callable[[Any], float]:
+    """`f(x) = sum(weights * forward(..., x, ...))`, with x among the other operands at the place `hole`."""
+
+    def f(x: Any) -> float:
+        return float(np.sum(weights * forward(*others[:hole], np.asarray(x), *others[hole:])))
+
+    return f
+
+
+def _taken_apart(arguments: Sequence[Any], arrays: Sequence[Any], slots: Sequence[Slot]) -> list[Any]:
+    """The arrays of a call again, where lists hold what the student's function has left in them."""
+    apart: list[Any] = []
+    for argument, slot in zip(arguments, slots):
+        own = arrays[len(apart) : len(apart) + slot.size]
+        apart += (argument if len(argument) == slot.size else [None] * slot.size) if slot.kind == "list" else own
+    return apart
 
 
 def _update(array: Any, argument: Argument) -> Any:
@@ -135,7 +189,7 @@ def _bytes_after(arrays: Sequence[Any], call: Call) -> bytes | None:
         values = argument.values
         if getattr(array, "shape", None) != values.shape or getattr(array, "dtype", None) != values.dtype:
             return None
-        parts.append(array.tobytes())
+        parts.append(np.asarray(array).tobytes())
     return b"".join(parts)
 
 

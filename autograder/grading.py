@@ -12,6 +12,7 @@ from autograder.checks.cases import make_deck
 from autograder.checks.compare import compare
 from autograder.checks.gradient import check_question, is_numerically_differentiated
 from autograder.checks.reference import Reference, make_reference, prove_forwards
+from autograder.checks.verdicts import prove_verdicts
 from autograder.errors import UsageError, did_you_mean
 from autograder.load.assignment import load_assignment
 from autograder.records import (
@@ -54,7 +55,9 @@ def make_exam(loaded: Assignment, seed: int = SEED) -> Exam:
     """The exam of an assignment that is already read. Raises AssignmentError when it cannot be asked."""
     deck = make_deck(loaded, seed)
     prove_forwards(loaded, deck)
-    return Exam(loaded, deck, make_reference(loaded, deck), Catalogue.load(loaded))
+    reference = make_reference(loaded, deck)
+    prove_verdicts(loaded, deck, reference)
+    return Exam(loaded, deck, reference, Catalogue.load(loaded))
 
 
 def with_one_question(assignment: Assignment, name: str) -> Assignment:

@@ -24,8 +24,14 @@ Array = NDArray[Any]
 Forward = Callable[..., Any]
 Facts = Mapping[str, Any]
 
-FAMILIES = ("runs", "values", "shapes", "pure", "hard")
+FAMILIES = ("runs", "values", "shapes", "pure", "hard", "verdicts", "bonus")
 """The checks of a question, in the order in which they are asked: what may hang comes last."""
+
+BONUS = "bonus"
+"""The family whose points come on top of the maximum."""
+
+VERDICTS = "verdicts"
+"""The family of a numeric gradient: how many wrong gradients it tells from the right one. Points by its share."""
 
 RESULTS_SCHEMA = "grader/results/v1"
 
@@ -69,34 +75,48 @@ class Limits:
 class Operand:
     """One argument of a forward function.
 
-    `shape` may hold letters, whose sizes a case gives. Integer class labels have `classes`: the letter (or
-    number) of how many there are. `draw` is the default way to draw the numbers.
+    `shape` may hold letters, whose sizes a case gives; with the shape (), it is a plain number in every case.
+    Integer class labels have `classes`: the letter (or number) of how many there are. `draw` is the default way
+    to draw the numbers. A list of arrays has its shapes from each case.
     """
 
     name: str
     shape: tuple[int | str, ...] | None = None
     draw: str = "normal"
     classes: int | str | None = None
+    is_list: bool = False
 
 
 @dataclass(frozen=True)
 class CasePlan:
-    """How one case is drawn: a line of the assignment's `cases`. `key` says where it stands in the TOML."""
+    """How one case is drawn: a line of the assignment's `cases`. `key` says where it stands in the TOML.
+
+    A case of verdicts names the `forward` that is differentiated, its `operands`, and the one `wrt` which it is.
+    """
 
     family: str
     key: str
     sizes: Mapping[str, int] = field(default_factory=dict)
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    lists: Mapping[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     draws: Mapping[str, str] = field(default_factory=dict)
     dtypes: Mapping[str, str] = field(default_factory=dict)
     layouts: Mapping[str, str] = field(default_factory=dict)
     same: tuple[str, ...] = ()
     then: Mapping[str, int] = field(default_factory=dict)
+    forward: str = ""
+    operands: tuple[Operand, ...] = ()
+    wrt: str = ""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One backward function: what it receives, what it returns, and what each family of checks is worth."""
+    """One function to write: what it receives, what it returns, and what each family of checks is worth.
+
+    It receives operands of the forward function, "grad_out", "out", the shape of an operand ("x.shape"), or a
+    function to differentiate and the point ("f" and "x"; then each case names its own forward). `arguments` are
+    the student's names for them, where a case is told by these. `result` names what comes back for an operand.
+    """
 
     name: str
     function: str
@@ -107,10 +127,12 @@ class Question:
     points: Mapping[str, int]
     cases: tuple[CasePlan, ...]
     visibility: str = "visible"
+    arguments: tuple[str, ...] = ()
+    result: str = "grad_{operand}"
 
     @property
     def max_score(self) -> int:
-        return sum(self.points.values())
+        return sum(points for family, points in self.points.items() if family != BONUS)
 
 
 @dataclass(frozen=True)
@@ -135,6 +157,36 @@ class Assignment:
 # ---- the deck ----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class AnswerKey:
+    """What the reference answers a case with: the VJP of `forward` in the operands at the places `wrt`.
+
+    Operands lie in one flat row, named "a" or "params[0]"; `lists` says, for each parameter of the forward function,
+    how many of them make its list, or None for a plain array. `results` names the VJPs. No worker is sent any of it.
+    """
+
+    forward: str = ""
+    operands: tuple[str, ...] = ()
+    lists: tuple[int | None, ...] = ()
+    wrt: tuple[int, ...] = ()
+    results: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One argument of the student's function, put together from the next `size` arrays of a call.
+
+    "array": the array itself. "list": a list of them. "shape": a tuple of whole numbers. "function": the scalar
+    function `f(x) = sum(weights * forward(..., x, ...))`, made from the weights and the other operands, with x at the
+    place `hole`.
+    """
+
+    kind: str = "array"
+    size: int = 1
+    forward: str = ""
+    hole: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Argument:
     """An array as the student's function receives it: C-ordered `values`, and the layout to lay them out in.
@@ -151,10 +203,10 @@ class Argument:
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """One call of a backward function, and what the reference needs to answer it, which no worker is sent.
+    """One call of a student's function, and what the reference needs to answer it, which no worker is sent.
 
-    `arrays` says which arrays carry the arguments: "fresh" ones, the "same" ones as in the first call of the
-    case, or those of the first call, "updated" in place.
+    `arguments` are the arrays of all slots, in one row. `arrays` says which arrays carry the arguments: "fresh" ones,
+    the "same" ones as in the first call of the case, or those of the first call, "updated" in place.
     """
 
     arguments: tuple[Argument, ...]
@@ -172,6 +224,8 @@ class Case:
     family: str
     words: str
     calls: tuple[Call, ...]
+    slots: tuple[Slot, ...]
+    key: AnswerKey = AnswerKey()
     kept_after: int | None = None
 
 

@@ -1,11 +1,15 @@
-"""Check results become points. A family is all or nothing; points are whole numbers; nothing else gives any."""
+"""Check results become points. A family is all or nothing; points are whole numbers; nothing else gives any.
+
+Two families are different: verdicts earn the whole points of the share that they got right, and a bonus comes on top of
+the maximum.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from autograder.records import CheckResult, Outcome, Question, QuestionResult
+from autograder.records import BONUS, VERDICTS, CheckResult, Outcome, Question, QuestionResult
 
 
 def score_question(question: Question, checks: Sequence[CheckResult]) -> QuestionResult:
@@ -24,12 +28,20 @@ def score_question(question: Question, checks: Sequence[CheckResult]) -> Questio
 
 
 def _score_check(check: CheckResult, points: int) -> CheckResult:
-    return replace(check, score=points if check.outcome is Outcome.PASSED else 0, max_score=points)
+    return replace(check, score=_earned(check, points), max_score=0 if check.name == BONUS else points)
+
+
+def _earned(check: CheckResult, points: int) -> int:
+    if check.outcome is Outcome.PASSED:
+        return points
+    if check.name == VERDICTS and check.facts.get("of"):
+        return int(points * check.facts["told"] // check.facts["of"])
+    return 0
 
 
 def outcome_of(checks: Sequence[CheckResult]) -> Outcome:
-    """The one word for a question: passed only when every check passed, else what most needs saying."""
-    outcomes = {check.outcome for check in checks}
+    """The one word for a question: passed only when all checks but the bonus passed, else what most needs saying."""
+    outcomes = {check.outcome for check in checks if check.name != BONUS}
     if outcomes == {Outcome.PASSED}:
         return Outcome.PASSED
     for outcome in (Outcome.ERROR, Outcome.STOPPED, Outcome.NOT_STARTED):

@@ -19,7 +19,7 @@ from autograder.checks.reference import make_reference, prove_forwards
 from autograder.errors import AssignmentError, UsageError
 from autograder.grading import Exam, judge, make_exam, prepare, with_one_question
 from autograder.load.assignment import load_assignment
-from autograder.records import Outcome
+from autograder.records import Outcome, QuestionResult
 from autograder.render.feedback import Catalogue
 from conftest import ROOT, SOLUTIONS, functions_of
 
@@ -70,6 +70,115 @@ class Broken:
 
 BROKEN = [
     Broken(
+        "as-many-argument-names-as-arguments",
+        TOML,
+        'arguments = ["grad", "shape"]',
+        'arguments = ["grad"]',
+        key='question "unbroadcast".arguments',
+        wanted="one name for each of grad_out, x.shape",
+        got='["grad"]',
+    ),
+    Broken(
+        "argument-names-are-names",
+        TOML,
+        'arguments = ["grad", "shape"]',
+        "arguments = [1, 2]",
+        key='question "unbroadcast".arguments',
+        wanted="a list of names",
+        got="[1, 2]",
+    ),
+    Broken(
+        "result-with-other-braces",
+        TOML,
+        'result = "new {operand}"',
+        'result = "new {operands}"',
+        key='question "sgd_step".result',
+        wanted="a text with {operand} in it, and no other braces",
+        got='"new {operands}"',
+    ),
+    Broken(
+        "list-and-shape",
+        TOML,
+        "operands.params = { list = true }",
+        "operands.params = { list = true, shape = [3] }",
+        key='question "sgd_step".operands.params.list',
+        wanted="true, and neither shape nor classes beside it: a list has its shapes from each case",
+        got="true",
+    ),
+    Broken(
+        "list-of-sizes",
+        TOML,
+        "runs = [{ params = [[3, 4], [4]], grads",
+        "runs = [{ params = [3, 4], grads",
+        key='question "sgd_step".cases.runs[0].params',
+        wanted="a list of shapes, such as [[3, 4], [4]]",
+        got="[3, 4]",
+    ),
+    Broken(
+        "list-without-shapes",
+        TOML,
+        "runs = [{ params = [[3, 4], [4]], grads = [[3, 4], [4]] }]",
+        "runs = [{ params = [[3, 4], [4]] }]",
+        key='question "sgd_step".cases.runs[0]',
+        wanted="shapes for the list grads, such as grads = [[3, 4], [4]]",
+        got="params = [[3, 4], [4]]",
+    ),
+    Broken(
+        "numeric-gradient-with-a-forward",
+        TOML,
+        'receives = ["f", "x"]',
+        'receives = ["f", "x"]\nforward = "add"',
+        key='question "numeric_gradient".forward',
+        wanted="nothing: a question that receives f and x names a forward function in each case",
+        got='"add"',
+    ),
+    Broken(
+        "verdicts-of-an-unknown-forward",
+        TOML,
+        '{ forward = "matmul", wrt = "b", N',
+        '{ forward = "matmull", wrt = "b", N',
+        key='question "numeric_gradient".cases.verdicts[2].forward',
+        wanted="one of descent, softmax_cross_entropy, matmul, sigmoid, multiply, add, broadcast",
+        got='"matmull"',
+        hint='did you mean "matmul"?',
+    ),
+    Broken(
+        "verdicts-of-lists",
+        TOML,
+        '{ forward = "matmul", wrt = "b", N = 3, D = 4, H = 4 }',
+        '{ forward = "descent", wrt = "lr" }',
+        key='question "numeric_gradient".cases.verdicts[2].forward',
+        wanted="a forward function of arrays",
+        got="descent(), which takes lists",
+    ),
+    Broken(
+        "verdicts-in-an-unknown-operand",
+        TOML,
+        '{ forward = "softmax_cross_entropy", wrt = "logits", N = 3',
+        '{ forward = "softmax_cross_entropy", wrt = "targets", N = 3',
+        key='question "numeric_gradient".cases.verdicts[3].wrt',
+        wanted="one of logits",
+        got='"targets"',
+    ),
+    Broken(
+        "verdicts-of-a-large-x",
+        TOML,
+        '{ forward = "sigmoid", wrt = "x", x = [5] }',
+        '{ forward = "sigmoid", wrt = "x", x = [500] }',
+        key='question "numeric_gradient".cases.verdicts',
+        wanted="x of at most 100 entries",
+        got="x (500,)",
+    ),
+    Broken(
+        "families-of-a-numeric-gradient",
+        TOML,
+        "points = { verdicts = 8 }",
+        "points = { verdicts = 7, runs = 1 }",
+        key='question "numeric_gradient".cases.runs',
+        wanted="a case: this family is worth 1 points",
+        got="none",
+    ),
+    Broken(
         "unknown-key",
         TOML,
         'title = "Backpropagation by hand"',
@@ -100,20 +209,20 @@ BROKEN = [
     Broken(
         "points-do-not-add-up",
         TOML,
-        "points = 62",
+        "points = 80",
         "points = 60",
         key="points",
-        wanted="62, the sum of the questions (8 + 12 + 10 + 14 + 18)",
+        wanted="80, the sum of the questions (6 + 8 + 12 + 10 + 14 + 18 + 4 + 8)",
         got="60",
     ),
     Broken(
         "points-are-no-number",
         TOML,
-        "points = 62",
-        'points = "62"',
+        "points = 80",
+        'points = "80"',
         key="points",
         wanted="a whole number, 0 or more",
-        got='"62"',
+        got='"80"',
     ),
     Broken(
         "no-toml",
@@ -167,7 +276,8 @@ BROKEN = [
         'function = "matmul_backward"',
         'function = "matmul_backward"\nfunktion = "mm"',
         key='question "matmul".funktion',
-        wanted="one of name, function, forward, receives, gradients, operands, points, cases, visibility",
+        wanted="one of name, function, forward, receives, arguments, gradients, result, operands, points, cases, "
+        "visibility",
         got='the unknown key "funktion"',
         hint='did you mean "function"?',
     ),
@@ -176,7 +286,7 @@ BROKEN = [
         TOML,
         'name = "matmul"\n',
         "",
-        key="question[3].name",
+        key="question[4].name",
         wanted="a text",
         got="nothing",
     ),
@@ -223,7 +333,7 @@ BROKEN = [
         'receives = ["grad_out", "out"]',
         'receives = ["grad_out", "output"]',
         key='question "sigmoid".receives',
-        wanted="names out of grad_out, out, x",
+        wanted="names out of grad_out, out, x, x.shape",
         got='"output"',
         hint='did you mean "out"?',
     ),
@@ -260,7 +370,7 @@ BROKEN = [
         "points = { runs = 2, values = 6, shapes = 3, hard = 5, pure = 2 }",
         "points = { runs = 2, values = 6, shape = 3, hard = 5, pure = 2 }",
         key='question "softmax_cross_entropy".points.shape',
-        wanted="one of runs, values, shapes, pure, hard",
+        wanted="one of runs, values, shapes, pure, hard, verdicts, bonus",
         got='the unknown key "shape"',
         hint='did you mean "shapes"?',
     ),
@@ -279,7 +389,7 @@ BROKEN = [
         "points = { runs = 2, values = 6, shapes = 3, hard = 5, pure = 2 }",
         "points = {}",
         key='question "softmax_cross_entropy".points',
-        wanted="points for at least one of runs, values, shapes, pure, hard",
+        wanted="points for at least one of runs, values, shapes, pure, hard, verdicts, bonus",
         got="none",
     ),
     Broken(
@@ -307,7 +417,7 @@ BROKEN = [
         'operands.targets = { shape = ["N"], classes = "V" }',
         'operands.targets = { shape = ["N"], class = "V" }',
         key='question "softmax_cross_entropy".operands.targets.class',
-        wanted="one of shape, draw, classes",
+        wanted="one of shape, draw, classes, list",
         got='the unknown key "class"',
         hint='did you mean "classes"?',
     ),
@@ -335,7 +445,7 @@ BROKEN = [
         "runs = [{ N = 4, D = 3, H = 5 }]",
         "rums = [{ N = 4, D = 3, H = 5 }]",
         key='question "matmul".cases.rums',
-        wanted="one of runs, values, shapes, pure, hard",
+        wanted="one of runs, values, shapes, pure, hard, bonus",
         got='the unknown key "rums"',
         hint='did you mean "runs"?',
     ),
@@ -588,7 +698,7 @@ BROKEN = [
         "[limits]",
         '[words.shape]\nmessage = "grad_{operant} has another shape."\n\n[limits]',
         key="words.shape.message",
-        wanted="nothing in braces but case, expected, function, got, memory, operand, seconds",
+        wanted="nothing in braces but case, expected, function, got, memory, operand, result, seconds",
         got="{operant}",
         hint='did you mean "operand"?',
     ),
@@ -598,7 +708,7 @@ BROKEN = [
         "[limits]",
         '[words.values]\nmessage = "{got:.3f} is not {expected}."\n\n[limits]',
         key="words.values.message",
-        wanted="nothing in braces but case, entries, entry, expected, function, got, memory, operand, seconds, wrong",
+        wanted="nothing in braces but case, entries, entry, expected, function, got, memory, result, seconds, wrong",
         got="{got:.3f}",
         hint='did you mean "got"?',
     ),
@@ -608,7 +718,7 @@ BROKEN = [
         "[limits]",
         '[words.shape]\nhint = "A set is written {1, 2."\n\n[limits]',
         key="words.shape.hint",
-        wanted="nothing in braces but case, expected, function, got, memory, operand, seconds",
+        wanted="nothing in braces but case, expected, function, got, memory, operand, result, seconds",
         got="expected '}' before end of string",
         hint="Write {{ and }} for braces themselves.",
     ),
@@ -794,6 +904,14 @@ UNFIT = [
         'backprop/assignment.toml: question "own", a case of hard: x (3,) (saturated)\n'
         "  wanted  a case in which the gradient of x is finite\n"
         "  got     nan or inf",
+    ),
+    Unfit(
+        "no-upstream-for-an-array",
+        "def own(x):\n    return x * x",
+        'receives = ["x"]\ncases = { runs = [{ x = [3] }], hard = [{ x = [3] }] }',
+        'backprop/assignment.toml: question "own".receives\n'
+        "  wanted  grad_out in receives, because own() does not return one number\n"
+        "  got     x",
     ),
     Unfit(
         "always-zero-in-the-usual-cases",
@@ -1069,7 +1187,7 @@ def lost_families(exam: Exam, source: str, wrap: Callable[[Function], Function])
     exec(source, namespace)
     (question,) = exam.assignment.questions
     function = wrap(namespace[question.function])
-    (result,) = judge(exam, answer({question.function: function}, exam.deck))
+    (result,) = judge(exam, answer({question.function: function}, exam.deck, exam.assignment.forwards))
     return [check.name for check in result.checks if check.outcome is not Outcome.PASSED]
 
 
@@ -1097,6 +1215,41 @@ def test_right_code_of_a_new_operation_passes_the_usual_cases(name: str, extende
 
         assert lost_families(exam, OPERATIONS[name].right, as_it_is) == [], f"float64, seed {seed}"
         assert lost_families(exam, OPERATIONS[name].right, in_float32) == [], f"float32, seed {seed}"
+
+
+BATCHED = """
+def matmul_backward(grad_out, a, b):
+    def summed(grad, shape):
+        grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+        return grad.sum(axis=tuple(i for i, size in enumerate(shape) if size == 1 and grad.shape[i] > 1), keepdims=True)
+    return summed(grad_out @ np.swapaxes(b, -1, -2), a.shape), summed(np.swapaxes(a, -1, -2) @ grad_out, b.shape)
+"""
+
+
+def test_a_bonus_comes_on_top_of_the_maximum_and_its_loss_is_no_mistake(folder: Path) -> None:
+    """Batched matmul is worth nothing until an instructor says so; then three points above the maximum."""
+    toml = folder / TOML
+    toml.write_text(toml.read_text(encoding="utf-8").replace("bonus = 0", "bonus = 3"), encoding="utf-8")
+    exam = make_exam(with_one_question(load_assignment("backprop"), "matmul"))
+    plain = functions_of(SOLUTIONS / "solution.py")["matmul_backward"]
+    namespace: dict[str, Any] = {"np": np}
+    exec(BATCHED, namespace)
+
+    def result_of(function: Function) -> QuestionResult:
+        answers = answer({"matmul_backward": function}, exam.deck, exam.assignment.forwards)
+        (result,) = judge(exam, answers)
+        return result
+
+    assert exam.assignment.max_score == 14
+    with_bonus, without = result_of(namespace["matmul_backward"]), result_of(plain)
+    assert (with_bonus.outcome, with_bonus.score, with_bonus.max_score) == (Outcome.PASSED, 17, 14)
+    assert (without.outcome, without.score, without.max_score) == (Outcome.PASSED, 14, 14)
+    assert [check.name for check in without.checks if check.fault] == ["bonus"]
+
+
+def test_a_bonus_is_off_by_default(exam: Exam) -> None:
+    """Nobody loses time or sleep over points that their course does not give."""
+    assert not [case for case in exam.deck.cases if case.family == "bonus"]
 
 
 def with_seed(exam: Exam, seed: int) -> Exam:
@@ -1178,7 +1331,7 @@ def test_all_of_an_extended_assignment_is_graded_together(extended: Path) -> Non
         exec(operation.right, namespace)
     own = {f"{name}_backward": namespace[f"{name}_backward"] for name in OPERATIONS}
 
-    results = judge(exam, answer({**functions, **own}, exam.deck))
+    results = judge(exam, answer({**functions, **own}, exam.deck, exam.assignment.forwards))
 
     assert sum(result.score for result in results) == exam.assignment.max_score
     assert exam.assignment.max_score == load_assignment(str(BACKPROP)).max_score + 31 * len(OPERATIONS)

@@ -26,7 +26,9 @@ def calls(decks: list[Deck], *families: str) -> list[tuple[Case, Call]]:
 
 def test_an_upstream_gradient_is_never_ones_and_has_both_signs(decks: list[Deck]) -> None:
     """An upstream of ones hides whoever forgets to multiply by it."""
-    for _, call in calls(decks, "runs", "values", "shapes"):
+    for case, call in calls(decks, "runs", "values", "shapes", "verdicts"):
+        if case.question == "sgd_step":  # is told no upstream
+            continue
         grad_out = call.grad_out
         assert np.max(np.abs(grad_out)) > 1
         assert np.all(np.abs(grad_out - 1) > 0) or grad_out.size > 1
@@ -64,7 +66,7 @@ def test_square_and_not_square_shapes_are_both_there(decks: list[Deck]) -> None:
 
 def test_a_batch_of_one_is_there_for_every_question(decks: list[Deck]) -> None:
     """The axis of length one is where sums and squeezes go wrong."""
-    for question in {case.question for case in decks[0].cases}:
+    for question in {case.question for case in decks[0].cases if case.family == "shapes"}:
         firsts = {call.operands[0].shape[:1] for case in decks[0].cases if case.question == question
                   for call in case.calls}  # fmt: skip
         assert (1,) in firsts, question
@@ -101,7 +103,7 @@ def test_a_new_case_changes_no_other_case(exam: Exam) -> None:
     fewer = [case for case in make_deck(assignment, 7).cases if case.question != "add"]
     from dataclasses import replace
 
-    without_add = replace(assignment, questions=assignment.questions[1:])
+    without_add = replace(assignment, questions=tuple(q for q in assignment.questions if q.name != "add"))
     for one, other in zip(fewer, make_deck(without_add, 7).cases):
         assert one.words == other.words
         assert one.calls[0].grad_out.tobytes() == other.calls[0].grad_out.tobytes()

@@ -35,7 +35,7 @@ def test_check_of_a_right_file_says_so_and_exits_0(tmp_path: Path) -> None:
     done = grader("check", SOLUTION)
 
     assert done.returncode == 0
-    assert done.stdout.startswith("solution.py   62 / 62\n")
+    assert done.stdout.startswith("solution.py   80 / 80\n")
     assert done.stdout.endswith("Everything is right. Hand it in.\n")
     assert done.stderr == ""
 
@@ -78,7 +78,7 @@ def test_grade_json_is_one_document_and_nothing_else(class_folder: Path) -> None
     jsonschema.validate(document, schema)
     assert done.returncode == 0
     assert [(r["submission"], r["outcome"], r["score"]) for r in document["reports"]] == [
-        ("ada.py", "graded", 62),
+        ("ada.py", "graded", 80),
         ("bob.py", "graded", 0),
         ("cem.py", "unreadable", 0),
         ("dan/homework.ipynb", "unreadable", 0),
@@ -110,7 +110,7 @@ def test_grade_of_one_file_prints_its_cards() -> None:
     done = grader("grade", HANDOUT)
 
     assert done.returncode == 0
-    assert done.stdout.startswith("backprop.py   0 / 62\n\n○ add   Not started   0 / 8\n")
+    assert done.stdout.startswith("backprop.py   0 / 80\n\n○ unbroadcast   Not started   0 / 6\n")
 
 
 def test_colour_is_for_terminals_and_for_those_who_want_it() -> None:
@@ -158,7 +158,8 @@ USAGE = "Usage: grader {verb} {args}\nTry 'grader {verb} -h' for help.\n\n"
         (["check", "empty"], "empty is a folder. Check one file, or use `grader grade empty`."),
         (["check", "hw.py", "-q", "mulitply"], 'Error: backprop has no question mulitply: did you mean "multiply"?'),
         (["check", "hw.py", "-q", "xyz"],
-         "Error: backprop has no question xyz: they are add, multiply, sigmoid, matmul, softmax_cross_entropy."),
+         "Error: backprop has no question xyz: they are unbroadcast, add, multiply, sigmoid, matmul, "
+         "softmax_cross_entropy, sgd_step, numeric_gradient."),
         (["grade", "hw.py", "-a", "bakprop"],
          'Error: bakprop: no assignment of this name. Did you mean "backprop"?'),
         (["grade", "hw.py", "-a", "empty"], "Error: empty: no assignment.toml in this folder."),

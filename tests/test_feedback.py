@@ -79,22 +79,22 @@ MESSAGES = [
     (
         "structure", "add", ADD + "return grad_out\n", Outcome.FAILED,
         "add_backward returned an array (3, 4), expected the tuple (grad_a, grad_b).",
-        "Return one gradient for each operand, in their order, and nothing beside them.",
+        "Return what is expected there, in that order, and nothing beside it.",
     ),
     (
         "structure", "sigmoid", SIGMOID + "return 0.5, grad_out * out * (1 - out)\n", Outcome.FAILED,
         "sigmoid_backward returned a tuple of (a number, an array (3, 4)), expected one array, grad_x.",
-        "Return one gradient for each operand, in their order, and nothing beside them.",
+        "Return what is expected there, in that order, and nothing beside it.",
     ),
     (
         "structure", "sigmoid", SIGMOID + "grad_out * out * (1 - out)\n", Outcome.FAILED,
         "sigmoid_backward returned None, expected one array, grad_x.",
-        "Return one gradient for each operand, in their order, and nothing beside them.",
+        "Return what is expected there, in that order, and nothing beside it.",
     ),
     (
         "shape", "add", ADD + "return grad_out, grad_out\n", Outcome.FAILED,
         "For a (5, 3), b (3,): grad_b has shape (5, 3), expected (3,), the shape of b.",
-        "Each gradient has the shape of its operand. Which axis of yours is too many, too long, or gone?",
+        "Each result has the shape of its operand. Which axis of yours is too many, too long, or gone?",
     ),
     (
         "not-finite", "softmax_cross_entropy", SOFTMAX, Outcome.FAILED,
@@ -111,6 +111,51 @@ MESSAGES = [
         Outcome.FAILED,
         "For x (3, 4): sigmoid_backward changed grad_out, which it was only lent.",
         "Other nodes of the graph still need it. An in-place operator such as *= writes into the caller's array.",
+    ),
+    (
+        "structure", "sgd_step",
+        "def sgd_step(params, grads, lr):\n    return {i: p - lr * g for i, (p, g) in enumerate(zip(params, grads))}\n",
+        Outcome.FAILED,
+        "sgd_step returned a dict, expected the list [new params[0], new params[1]].",
+        "Return what is expected there, in that order, and nothing beside it.",
+    ),
+    (
+        "shape", "unbroadcast", "def unbroadcast(grad, shape): return grad.sum(axis=0)\n", Outcome.FAILED,
+        "For grad (4, 4), shape (4, 4): grad_x has shape (4,), expected (4, 4), the shape of x.",
+        "Each result has the shape of its operand. Which axis of yours is too many, too long, or gone?",
+    ),
+    (
+        "numbers", "sgd_step",
+        "def sgd_step(params, grads, lr): return [p + lr * g for p, g in zip(params, grads)]\n", Outcome.FAILED,
+        "For params [(3, 4), (4,)], grads [(3, 4), (4,)], lr 0.106: new params[0][0, 0] is -1.48858, "
+        "expected -1.55732. 12 of 12 numbers differ.",
+        "Compute this case by hand for one entry. Which of your steps gives another number?",
+    ),
+    (
+        "argument-changed", "sgd_step",
+        "def sgd_step(params, grads, lr):\n    for i in range(len(params)):\n"
+        "        params[i] = params[i] - lr * grads[i]\n    return list(params)\n",
+        Outcome.FAILED,
+        "For params [(3, 4), (4,)], grads [(3, 4), (4,)], lr 0.18: sgd_step changed params, which it was only lent.",
+        "Other nodes of the graph still need it. An in-place operator such as *= writes into the caller's array.",
+    ),
+    (
+        "disagrees", "numeric_gradient",
+        "import numpy as np\ndef numeric_gradient(f, x):\n    return np.full(x.shape, (f(x + 1e-6) - f(x)) / 1e-6)\n",
+        Outcome.FAILED,
+        "For f(x) = sum(w * sigmoid(x)), x (5,): grad_x[0] is -0.0190655, but the slope there is 0.158599. "
+        "5 of 5 numbers differ. It tells 10 of 114 wrong gradients from the right one.",
+        "Does only one entry of x move at a time? Is the change of f divided by the whole way that x moved?",
+    ),
+    (
+        "not-restored", "numeric_gradient",
+        "import numpy as np\ndef numeric_gradient(f, x):\n    grad = np.zeros(x.shape)\n"
+        "    for at in np.ndindex(x.shape):\n"
+        "        before = f(x)\n        x[at] += 1e-6\n        grad[at] = (f(x) - before) / 1e-6\n    return grad\n",
+        Outcome.FAILED,
+        "For f(x) = sum(w * sigmoid(x)), x (5,): numeric_gradient left x changed. It was only lent. "
+        "It tells 0 of 114 wrong gradients from the right one.",
+        "Whoever moves an entry of x to look at f there puts it back before the next one, and after the last.",
     ),
     (
         "second-call", "sigmoid",
@@ -231,7 +276,7 @@ def test_numbers_that_overflow_are_wrong_and_nothing_else(exam: Exam, sandbox: S
 def test_the_most_basic_problem_is_told_first(exam: Exam, sandbox: Sandbox) -> None:
     """Who returns the wrong structure does not read about float32."""
     report = graded(exam, sandbox, ADD + "return grad_out\n")
-    problem = first_problem(report.questions[0])
+    problem = first_problem(next(question for question in report.questions if question.name == "add"))
 
     assert problem is not None
     assert (problem.name, problem.fault) == ("runs", "structure")
@@ -342,7 +387,7 @@ def test_a_fault_of_ours_says_that_it_is_ours(exam: Exam) -> None:
 def test_every_sentence_of_the_catalogue_has_an_example(exam: Exam) -> None:
     """A message that was never seen is decoration. What other modules' tests show is named here."""
     shown = {fault for fault, *_ in (*MESSAGES, *NOTES)}
-    own_test = {"disturbed", "not-called", "reading-stopped", "too-large", "cannot-open", "grader-fault"}
+    own_test = {"told-apart", "disturbed", "not-called", "reading-stopped", "too-large", "cannot-open", "grader-fault"}
 
     assert set(exam.catalogue.words) == shown | own_test
 

@@ -67,7 +67,7 @@ def test_a_right_submission_earns_everything_in_the_worker_too(exam: Exam, sandb
     """What passes in our own process passes in the sandbox: nothing that an honest student uses is missing there."""
     report = grade(exam, script(file), sandbox)
 
-    assert report.score == report.max_score == 62, [q for q in report.questions if q.outcome is not Outcome.PASSED]
+    assert report.score == report.max_score == 80, [q for q in report.questions if q.outcome is not Outcome.PASSED]
     assert report.flags == ()
 
 
@@ -90,7 +90,7 @@ def test_the_solution_as_a_notebook_earns_the_same(exam: Exam, sandbox: Sandbox)
 
     report = grade(exam, Submission("hw.ipynb", "notebook", notebook.encode()), sandbox)
 
-    assert report.score == 62
+    assert report.score == 80
 
 
 def test_complex_step_is_flagged_from_the_source(exam: Exam, sandbox: Sandbox) -> None:
@@ -172,6 +172,8 @@ def test_every_wrong_file_loses_the_same_in_the_worker_as_in_process(exam: Exam)
     files = sorted((SOLUTIONS / "wrong").glob("*/*.py"))
     found = [Found(f"{file.parent.name}/{file.stem}", file) for file in files]
     for file, report in zip(files, grade_many(exam, found)):
-        here = {r.name: r for r in judge(exam, answer(functions_of(file), exam.deck))}[file.parent.name]
+        here = {r.name: r for r in judge(exam, answer(functions_of(file), exam.deck, exam.assignment.forwards))}[
+            file.parent.name
+        ]
         there = {question.name: question for question in report.questions}[file.parent.name]
         assert {c.name: c.outcome for c in here.checks} == {c.name: c.outcome for c in there.checks}, file

@@ -17,7 +17,7 @@ from autograder.answer import LONGEST_TEXT, MOST_DIMENSIONS, most_entries
 from autograder.errors import ProtocolFault
 from autograder.extract import UnreadableSource, extract
 from autograder.grading import Exam
-from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Value, Written
+from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Slot, Value, Written
 from autograder.render.feedback import Catalogue
 from autograder.sandbox import wire
 
@@ -43,7 +43,16 @@ def cases(draw: st.DrawFn) -> Case:
         if draw(st.booleans()):
             arguments.append(Argument(arguments[0].values, same_as=0))
         calls.append(Call(tuple(arguments), (), np.zeros(0), arrays))
-    return Case("", draw(st.sampled_from(FUNCTIONS)), "", "", tuple(calls), draw(st.none() | st.integers(0, 2)))
+    slots = st.builds(Slot, st.sampled_from(wire.SLOTS), st.integers(0, 255), TEXTS, st.integers(0, 255))
+    return Case(
+        question="",
+        function=draw(st.sampled_from(FUNCTIONS)),
+        family="",
+        words="",
+        calls=tuple(calls),
+        slots=tuple(draw(st.lists(slots, max_size=3))),
+        kept_after=draw(st.none() | st.integers(0, 2)),
+    )
 
 
 @st.composite

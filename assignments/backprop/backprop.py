@@ -6,8 +6,9 @@
 #
 # **downstream gradient = upstream gradient × local gradient**
 #
-# In this assignment you write that step for five functions. Nothing is differentiated for you: no autograd, no
-# numerical differences, only numpy.
+# In this assignment you write that step for five functions, and three small tools beside them: one that undoes
+# broadcasting, one that takes a step of gradient descent, and one that checks gradients numerically. Nothing is
+# differentiated for you: no autograd, only numpy.
 #
 # ## What every backward function keeps to
 #
@@ -20,8 +21,8 @@
 # 5. Inputs may be float32, integer, a view into a larger array, or 0-d. Logits may be as large as ±1000. About six
 #    right digits are enough, and a warning is not a mistake.
 #
-# Write direct formulas. Differencing the forward function gets full marks for right numbers, but a person will look
-# at it, and you will have missed the point.
+# Write direct formulas, except in the last question, which asks for differences. Differencing the forward function
+# gets full marks for right numbers, but a person will look at it, and you will have missed the point.
 #
 # Check your work at any time, in a terminal beside this file:
 #
@@ -67,10 +68,26 @@ def softmax_cross_entropy(logits, targets):
 
 
 # %% [markdown]
-# ## Question 1: add (8 points)
+# ## Question 1: unbroadcast (6 points)
 #
-# `a` and `b` may have different shapes, as long as numpy can broadcast them. A value that was used in several places
-# receives a gradient from each of them.
+# When numpy computes `a + b` with `a` of shape (5, 3) and `b` of shape (3,), it uses each entry of `b` five times. A
+# value that was used in several places receives a gradient from each of them, and these add up. Write that once, for
+# all shapes: axes that broadcasting put in front, axes that it stretched from 1, both, or neither.
+
+
+# %%
+def unbroadcast(grad, shape):
+    """Gradient of an array x of the given shape, given grad, the gradient of what broadcasting made of x.
+
+    `shape` is a tuple that numpy can broadcast to grad.shape. Returns grad_x, of that shape.
+    """
+    raise NotImplementedError("unbroadcast: add up what broadcasting has repeated")
+
+
+# %% [markdown]
+# ## Question 2: add (8 points)
+#
+# `a` and `b` may have different shapes, as long as numpy can broadcast them. You may call your own `unbroadcast`.
 
 
 # %%
@@ -83,7 +100,7 @@ def add_backward(grad_out, a, b):
 
 
 # %% [markdown]
-# ## Question 2: multiply (12 points)
+# ## Question 3: multiply (12 points)
 #
 # The same broadcasting, another local gradient.
 
@@ -98,7 +115,7 @@ def multiply_backward(grad_out, a, b):
 
 
 # %% [markdown]
-# ## Question 3: sigmoid (10 points)
+# ## Question 4: sigmoid (10 points)
 #
 # The forward pass has kept its output. `out` is sigmoid(x), not x: you do not need the input any more.
 
@@ -113,7 +130,7 @@ def sigmoid_backward(grad_out, out):
 
 
 # %% [markdown]
-# ## Question 4: matmul (14 points)
+# ## Question 5: matmul (14 points)
 #
 # Write down the shapes of `grad_out`, `a` and `b`. There are not many ways to get a product of the shape of `a`.
 
@@ -128,7 +145,7 @@ def matmul_backward(grad_out, a, b):
 
 
 # %% [markdown]
-# ## Question 5: softmax cross-entropy (18 points)
+# ## Question 6: softmax cross-entropy (18 points)
 #
 # Softmax and cross-entropy together have a much simpler gradient than either alone. `targets` are class numbers,
 # from 0 to V - 1, not one-hot rows.
@@ -141,3 +158,36 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     Returns grad_logits, of shape (N, V).
     """
     raise NotImplementedError("softmax_cross_entropy: write the gradient of the logits")
+
+
+# %% [markdown]
+# ## Question 7: one step of gradient descent (4 points)
+#
+# This is what the gradients are for: every parameter moves a little against its gradient, w ← w - lr · dL/dw.
+
+
+# %%
+def sgd_step(params, grads, lr):
+    """The parameters after one step. params and grads are two lists of arrays: each gradient has its parameter's shape.
+
+    Returns a new list of new arrays. Neither the list params nor the arrays in it are changed.
+    """
+    raise NotImplementedError("sgd_step: move each parameter against its gradient")
+
+
+# %% [markdown]
+# ## Question 8: the numeric gradient (8 points)
+#
+# How do you know that a backward function is right, without an answer sheet? Move one entry of x a little up and a
+# little down, look how much f changes, and divide: the slope, measured. It is slow, and never exact, but it needs no
+# derivation, so it can check one. Yours is graded by what it can tell apart: it should agree with the right gradient,
+# and with none of the wrong ones.
+
+
+# %%
+def numeric_gradient(f, x):
+    """Gradient of the scalar function f at x, by central differences. f takes an array of x's shape.
+
+    x is float64, of any shape. Leave it as it was. Returns an array of x's shape.
+    """
+    raise NotImplementedError("numeric_gradient: measure the slope of f in each entry of x")

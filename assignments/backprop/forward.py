@@ -7,6 +7,11 @@ work on complex numbers: compare real parts, and use neither `abs` nor `np.maxim
 import numpy as np
 
 
+def broadcast(x, like):
+    """x, repeated until it has the shape that x and `like` have together. Of `like`, only the shape matters."""
+    return x + np.zeros(np.shape(like))
+
+
 def add(a, b):
     """a + b, broadcast together."""
     return a + b
@@ -34,3 +39,11 @@ def softmax_cross_entropy(logits, targets):
     shifted = logits - np.max(np.real(logits), axis=1, keepdims=True)
     log_probs = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
     return -np.mean(log_probs[np.arange(len(targets)), targets])
+
+
+def descent(params, grads, lr):
+    """Half the squared size of all params, less lr times their inner product with grads: two lists -> one number.
+
+    The point that one step of gradient descent goes to is the gradient of this in the params.
+    """
+    return sum(0.5 * np.sum(p * p) - lr * np.sum(g * p) for p, g in zip(params, grads))

@@ -14,20 +14,19 @@ import numpy as np
 from autograder.checks.reference import Output, Reference
 from autograder.records import Answers, Array, Reply, Value
 
-LIMIT = 2e-5
-"""Right float32 answers stay fifty times below; the smallest known mistake (half precision) lies ten times above."""
-
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """`error` is E of each output, NaN where there is no comparable answer; `got` is laid out like the expected."""
+    """`error` is E of each output, NaN where there is no comparable answer, `limit` how large it may be; `got` is laid
+    out like the expected."""
 
     got: Array
     error: Array
+    limit: Array
 
     @property
     def is_right(self) -> Array:
-        return self.error <= LIMIT  # not `~(error > LIMIT)`: NaN must count as wrong
+        return self.error <= self.limit  # not `~(error > limit)`: NaN must count as wrong
 
 
 def compare(reference: Reference, answers: Answers) -> Comparison:
@@ -48,9 +47,9 @@ def _compare(reference: Reference, answers: Answers) -> Comparison:
                 if value.data is not None and value.shape == output.shape:
                     got[output.start : output.stop] = output.seen(value.data)
     if not got.size:
-        return Comparison(got, np.zeros(0))
+        return Comparison(got, np.zeros(0), np.zeros(0))
     largest = np.maximum.reduceat(np.abs(got - reference.expected), reference.starts)
-    return Comparison(got, largest / reference.scale)
+    return Comparison(got, largest / reference.scale, reference.limit)
 
 
 def gradients_of(reply: Reply, outputs: Sequence[Output]) -> tuple[Value, ...] | None:

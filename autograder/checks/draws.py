@@ -115,6 +115,14 @@ def _hundreds(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return np.asarray(rng.uniform(100.0, 300.0, size=shape) * rng.choice([-1.0, 1.0], size=shape))
 
 
+def _learning_rate(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return rng.uniform(0.05, 0.5, size=shape)
+
+
+def _small_learning_rate(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return rng.uniform(0.001, 0.002, size=shape)
+
+
 DRAWS: Mapping[str, Draw] = {
     "normal": _normal,
     "wide": _wide,
@@ -129,6 +137,8 @@ DRAWS: Mapping[str, Draw] = {
     "zeros": _zeros,
     "large": _large,
     "tiny": _tiny,
+    "learning rate": _learning_rate,
+    "small learning rate": _small_learning_rate,
 }
 
 ROW_DRAWS = frozenset({"huge", "rows on different scales", "spread"})

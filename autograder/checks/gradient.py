@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from autograder.checks.compare import LIMIT, Comparison, gradients_of
-from autograder.checks.reference import Output, Reference
+from autograder.checks.compare import Comparison, gradients_of
+from autograder.checks.reference import LIMIT, Output, Reference
+from autograder.checks.verdicts import count_told_apart, wrong_gradients
 from autograder.records import (
+    VERDICTS,
+    AnswerKey,
     Answers,
     Array,
     Case,
@@ -31,11 +34,15 @@ from autograder.records import (
 
 BASIC_FIRST = (
     "time", "memory", "died", "disturbed", "not-called", "raised", "structure", "shape", "not-finite", "values",
-    "argument-changed", "second-call", "kept-result", "remembers",
+    "numbers", "disagrees",
+    "argument-changed", "not-restored", "second-call", "kept-result", "remembers",
 )  # fmt: skip
 """All faults of a function that was called, in the order in which they are worth knowing."""
 
 STOPPED = frozenset(BASIC_FIRST[:5])
+
+RESTORED = 1e-9
+"""How far a numeric gradient may leave x from where it was: `x += h; x -= 2 * h; x += h` rounds."""
 
 DIFFERENCED = (1e-12, 1e-8)
 """Scaled errors between these are neither float64's nor float32's: they are those of finite differences."""
@@ -58,6 +65,9 @@ def check_question(
     asked = [(number, case) for number, case in enumerate(deck.cases) if case.question == question.name]
     results = []
     for family in question.points:
+        if family == VERDICTS:
+            results.append(judge.verdicts(asked, answers))
+            continue
         found = [judge.faults(number, case, answers.cases[number], family) for number, case in asked]
         results.append(_result(family, [fault for faults in found for fault in faults]))
     return tuple(results)
@@ -98,6 +108,36 @@ class _Judge:
         if family == case.family:
             yield from self._faults(number, case, answer)
 
+    def verdicts(self, asked: Sequence[tuple[int, Case]], answers: Answers) -> CheckResult:
+        """How many wrong gradients the answers tell from the right ones. Has points for a share of them, so the facts
+        say how many were told apart, whatever else is wrong."""
+        told = of = 0
+        faults: list[Fault] = []
+        for number, case in asked:
+            (index,) = self.reference.of_call[number][0]
+            output = self.reference.outputs[index]
+            of += len(wrong_gradients(self.reference, output))
+            found = list(self._verdict_faults(number, case, answers.cases[number]))
+            faults += found
+            if not found:
+                got = self.comparison.got[output.start : output.stop]
+                told += count_told_apart(self.reference, output, got)
+        result = _result(VERDICTS, faults)
+        return result if not faults else replace(result, facts={**result.facts, "told": told, "of": of})
+
+    def _verdict_faults(self, number: int, case: Case, answer: CaseAnswer | None) -> Iterator[Fault]:
+        yield from self._faults(number, case, answer)
+        if answer is not None and answer.arguments and not self._is_restored(number, case, answer):
+            yield Fault("not-restored", {"function": case.function, "case": case.words})
+
+    def _is_restored(self, number: int, case: Case, answer: CaseAnswer) -> bool:
+        """Whether x, the last argument, was left as it was, up to rounding."""
+        held, x = answer.arguments[0], case.calls[0].arguments[-1].values
+        if held is None:
+            return False
+        left = np.frombuffer(held[len(held) - x.nbytes :], dtype=x.dtype)
+        return bool(np.all(np.abs(left - x.reshape(-1)) <= RESTORED * np.max(np.abs(x), initial=1.0)))
+
     def _faults(self, number: int, case: Case, answer: CaseAnswer | None) -> Iterator[Fault]:
         facts: dict[str, Any] = {"function": case.function, "case": case.words}
         if answer is None:
@@ -122,11 +162,11 @@ class _Judge:
         outputs = [self.reference.outputs[index] for index in indices]
         values = gradients_of(reply, outputs)
         if values is None:
-            wanted = [f"grad_{output.operand}" for output in outputs]
-            yield Fault("structure", {**facts, "got": reply_in_words(reply), "wanted": ", ".join(wanted)})
+            key = self.deck.cases[number].key
+            yield Fault("structure", {**facts, "got": reply_in_words(reply), "wanted": _wanted(key)})
             return
         for index, output, value in zip(indices, outputs, values):
-            operand = {**facts, "operand": output.operand}
+            operand = {**facts, "operand": output.operand, "result": output.result}
             if value.shape != output.shape:
                 yield Fault("shape", {**operand, "got": str(value.shape), "expected": str(output.shape)})
             elif with_numbers and not self.is_right[index]:
@@ -137,14 +177,14 @@ class _Judge:
         got, expected = self.comparison.got[place], self.reference.expected[place]
         scale = self.reference.scale[self.reference.outputs.index(output)]
         with np.errstate(all="ignore"):
-            wrong = ~(np.abs(got - expected) <= LIMIT * scale)
+            wrong = ~(np.abs(got - expected) <= output.limit * scale)
         first = int(np.argmax(wrong))
         if value.data is not None and not np.isfinite(value.data).all():
             first = int(np.argmax(~np.isfinite(got)))
             numbers = {"entry": _entry(output, first), "got": _number(got[first]), "expected": _number(expected[first])}
             return Fault("not-finite", {**facts, **numbers})
         return Fault(
-            "values",
+            self._wrong_values,
             {
                 **facts,
                 "entry": _entry(output, first),
@@ -155,6 +195,13 @@ class _Judge:
             },
         )
 
+    @property
+    def _wrong_values(self) -> str:
+        """The fault of wrong numbers: there is another next thought for whoever is given no upstream gradient."""
+        if "f" in self.question.receives:
+            return "disagrees"
+        return "values" if "grad_out" in self.question.receives else "numbers"
+
     # ---- what else happened ----------------------------------------------------------------------------
 
     def _side_effects(self, number: int, case: Case, answer: CaseAnswer, facts: dict[str, Any]) -> Iterator[Fault]:
@@ -162,7 +209,7 @@ class _Judge:
         yield from self._changed_arguments(number, case, answer)
         first, again, _between, updated, fresh, _other_upstream = answer.replies
         if not any(value.data is not None for value in first.values):
-            yield Fault("structure", {**facts, "got": reply_in_words(first), "wanted": self._wanted()})
+            yield Fault("structure", {**facts, "got": reply_in_words(first), "wanted": _wanted(case.key)})
         elif not is_same(first, again):
             yield Fault("second-call", facts)
         elif answer.kept is None or not is_same(first, answer.kept):
@@ -192,22 +239,27 @@ class _Judge:
         for index, (held, expected) in enumerate(zip(answer.arguments, self.reference.argument_bytes[number])):
             if held == expected:
                 continue
-            names = self._changed_names(held, expected, [a.values.nbytes for a in case.calls[index].arguments])
-            yield Fault("argument-changed", {**facts, "arguments": names})
+            yield Fault("argument-changed", {**facts, "arguments": self._changed_names(held, expected, case, index)})
             return
 
-    def _changed_names(self, held: bytes | None, expected: bytes, sizes: Sequence[int]) -> str:
+    def _changed_names(self, held: bytes | None, expected: bytes, case: Case, index: int) -> str:
         if held is None:
             return "an argument's shape"
+        sizes = [argument.values.nbytes for argument in case.calls[index].arguments]
         changed, start = [], 0
-        for name, size in zip(self.question.receives, sizes):
+        for name, slot in zip(self.question.arguments or self.question.receives, case.slots):
+            size = sum(sizes[: slot.size])
+            del sizes[: slot.size]
             if held[start : start + size] != expected[start : start + size]:
                 changed.append(name)
             start += size
         return " and ".join(changed)
 
-    def _wanted(self) -> str:
-        return ", ".join(f"grad_{name}" for name in self.question.gradients)
+
+def _wanted(key: AnswerKey) -> str:
+    """What should have come back, by name, as Python writes it: `grad_a, grad_b`, or `[new params[0]]` for a list."""
+    names = ", ".join(key.results)
+    return f"[{names}]" if any(key.lists) else names
 
 
 def is_same(one: Reply, other: Reply) -> bool:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.checks.forwards import flat_forward
 from autograder.errors import AssignmentError
-from autograder.records import Array, Assignment, Call, Case, Deck, Forward, Question
+from autograder.records import VERDICTS, Array, Assignment, Call, Case, Deck, Forward, Question
 
 STEP = 1e-30
 """The imaginary step. Small enough that its square vanishes beside 1, large enough to stay a normal number."""
@@ -23,20 +24,30 @@ FULL_UP_TO = 100
 
 SAMPLED_ENTRIES = 24
 
+LIMIT = 2e-5
+"""Scaled error up to which an answer is right. Right float32 answers stay fifty times below; the smallest known
+mistake (half precision) lies ten times above."""
+
+NUMERIC_LIMIT = 1e-2
+"""The same for a numeric gradient: any step from 1e-7 to 1e-3 stays far below, and a wrong factor far above."""
+
 
 @dataclass(frozen=True, eq=False)
 class Output:
-    """One gradient that is asked for: gradient number `position` of call `call` of case `case`.
+    """One gradient that is asked for: gradient number `position` of call `call` of case `case`, called `result`.
 
-    `start` and `stop` are its place in the flat vectors. A large gradient is looked at through `entries` (flat
-    positions) and through its product with a random `direction`, divided by the square root of its size.
+    `limit` is the scaled error up to which it is right. `start` and `stop` are its place in the flat vectors. A large
+    gradient is looked at through `entries` (flat positions) and through its product with a random `direction`, divided
+    by the square root of its size.
     """
 
     case: int
     call: int
     position: int
     operand: str
+    result: str
     shape: tuple[int, ...]
+    limit: float
     start: int
     stop: int
     entries: Array | None = None
@@ -54,13 +65,15 @@ class Output:
 class Reference:
     """What a right submission answers to a deck. Never leaves the trusted process.
 
-    `expected` holds all gradients end to end; `scale` is S of each output, `starts` its place; `of_call` gives
-    the outputs of each call of each case; `argument_bytes` what the arguments must still be after each call.
+    `expected` holds all gradients end to end; `scale` is S of each output, `limit` how much of it may be off,
+    `starts` its place; `of_call` gives the outputs of each call of each case; `argument_bytes` what the arguments
+    must still be after each call.
     """
 
     outputs: tuple[Output, ...]
     expected: Array
     scale: Array
+    limit: Array
     starts: Array
     of_call: tuple[tuple[tuple[int, ...], ...], ...]
     argument_bytes: tuple[tuple[bytes, ...], ...]
@@ -81,10 +94,23 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
             # A call on arrays that were used before is compared with another call of the case instead.
             seen = _seen_gradients(assignment, question, case, call, deck.seed) if call.arrays == "fresh" else []
             first = len(outputs)
-            for position, (operand, view, gradient, scale) in enumerate(seen):
-                shape = call.operands[_operand_names(question).index(operand)].shape
+            for position, (wrt, view, gradient, scale) in enumerate(seen):
                 stop = place + gradient.size
-                outputs.append(Output(case_index, call_index, position, operand, shape, place, stop, *view))
+                outputs.append(
+                    Output(
+                        case=case_index,
+                        call=call_index,
+                        position=position,
+                        operand=case.key.operands[wrt],
+                        result=case.key.results[position],
+                        shape=call.operands[wrt].shape,
+                        limit=NUMERIC_LIMIT if case.family == VERDICTS else LIMIT,
+                        start=place,
+                        stop=stop,
+                        entries=view[0],
+                        direction=view[1],
+                    )
+                )
                 numbers.append(gradient)
                 scales.append(scale)
                 place = stop
@@ -94,6 +120,7 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
         outputs=tuple(outputs),
         expected=np.concatenate(numbers) if numbers else np.zeros(0),
         scale=np.array(scales),
+        limit=np.array([output.limit for output in outputs]),
         starts=np.array([output.start for output in outputs], dtype=np.intp),
         of_call=tuple(of_call),
         argument_bytes=tuple(
@@ -105,29 +132,28 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
 
 def _seen_gradients(
     assignment: Assignment, question: Question, case: Case, call: Call, seed: int
-) -> list[tuple[str, View, Array, float]]:
-    """For each gradient of one call: its operand, how it is looked at, the numbers, and S."""
-    forward = assignment.forwards[question.forward]
+) -> list[tuple[int, View, Array, float]]:
+    """For each gradient of one call: the place of its operand, how it is looked at, the numbers, and S."""
+    forward = _forward_of(assignment, case)
     seen = []
-    for operand in question.gradients:
-        wrt = _operand_names(question).index(operand)
+    for wrt in case.key.wrt:
         view = _view(call.operands[wrt], seed)
         with np.errstate(all="ignore"):
             gradient, scale = _seen_gradient(forward, call.operands, wrt, call.grad_out, view)
         if not np.isfinite(scale):
-            wanted = f"a case in which the gradient of {operand} is finite"
+            wanted = f"a case in which the gradient of {case.key.operands[wrt]} is finite"
             raise _refused(assignment, question, case, wanted, got="nan or inf")
-        seen.append((operand, view, gradient, scale))
+        seen.append((wrt, view, gradient, scale))
     if not any(scale for *_, scale in seen):
         wanted = "a case in which some gradient is not zero"
         raise _refused(assignment, question, case, wanted, "only zeros, which cannot tell right from wrong")
     # An operand whose true gradient is all zeros, because the other one is, is measured by the upstream.
     upstream = float(np.max(np.abs(call.grad_out)))
-    return [(operand, view, gradient, scale or upstream) for operand, view, gradient, scale in seen]
+    return [(wrt, view, gradient, scale or upstream) for wrt, view, gradient, scale in seen]
 
 
-def _operand_names(question: Question) -> list[str]:
-    return [operand.name for operand in question.operands]
+def _forward_of(assignment: Assignment, case: Case) -> Forward:
+    return flat_forward(assignment.forwards[case.key.forward], case.key.lists)
 
 
 def vjp(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) -> tuple[Array, Array]:
@@ -204,36 +230,35 @@ def prove_forwards(assignment: Assignment, deck: Deck) -> None:
     for question in assignment.questions:
         cases = [case for case in deck.cases if case.question == question.name]
         for case in cases:
-            _prove_pure(assignment, question, case.calls[0])
+            _prove_pure(assignment, case)
         # Differences want ordinary numbers; a question without such families is tried on what it has.
         ordinary = [case for case in cases if case.family in ("runs", "values")] or cases
         for case in ordinary:
-            for name in question.gradients:
-                wrt = _operand_names(question).index(name)
-                _prove_derivative(assignment, question, case.calls[0], wrt)
+            for wrt in case.key.wrt:
+                _prove_derivative(assignment, case, wrt)
 
 
-def _prove_pure(assignment: Assignment, question: Question, call: Call) -> None:
-    forward = assignment.forwards[question.forward]
+def _prove_pure(assignment: Assignment, case: Case) -> None:
+    call, forward = case.calls[0], _forward_of(assignment, case)
     operands = [values.copy() for values in call.operands]
     with np.errstate(all="ignore"):
         first = np.array(forward(*operands))
         changed = [
-            operand.name
-            for operand, before, after in zip(question.operands, call.operands, operands)
+            name
+            for name, before, after in zip(case.key.operands, call.operands, operands)
             if before.tobytes() != after.tobytes()
         ]
         if changed:
             got = f"it changes {' and '.join(changed)}"
-            raise _unfit(assignment, question, wanted="a function that leaves its arguments as they are", got=got)
+            raise _unfit(assignment, case, wanted="a function that leaves its arguments as they are", got=got)
         again = np.array(forward(*operands))
     if first.shape != again.shape or first.tobytes() != again.tobytes():
         got = "something else in a second call"
-        raise _unfit(assignment, question, wanted="the same output for the same arguments", got=got)
+        raise _unfit(assignment, case, wanted="the same output for the same arguments", got=got)
 
 
-def _prove_derivative(assignment: Assignment, question: Question, call: Call, wrt: int) -> None:
-    forward = assignment.forwards[question.forward]
+def _prove_derivative(assignment: Assignment, case: Case, wrt: int) -> None:
+    call, forward = case.calls[0], _forward_of(assignment, case)
     direction = np.random.default_rng(0).normal(size=call.operands[wrt].shape)
     there, back = list(call.operands), list(call.operands)
     there[wrt] = call.operands[wrt] + DIFFERENCE_STEP * direction
@@ -249,28 +274,28 @@ def _prove_derivative(assignment: Assignment, question: Question, call: Call, wr
         if not np.isfinite(derivative).all():
             raise _unfit(
                 assignment,
-                question,
+                case,
                 wanted="a function whose derivative is finite wherever the function is",
-                got=f"a derivative in {question.operands[wrt].name} that is nan or inf",
+                got=f"a derivative in {case.key.operands[wrt]} that is nan or inf",
                 hint="Does a step overflow? Complex numbers overflow where real ones only become 0.",
             )
         scale = float(np.max(np.abs(difference), initial=1e-12))
         error_size = float(np.max(np.abs(derivative - difference), initial=0.0)) / scale
         if error_size <= DIFFERENCE_LIMIT:
             return
-        got = f"a derivative in {question.operands[wrt].name} that is off by {100 * error_size:.2g} % of its size"
+        got = f"a derivative in {case.key.operands[wrt]} that is off by {100 * error_size:.2g} % of its size"
     raise _unfit(
         assignment,
-        question,
+        case,
         wanted="a function that also works on complex numbers (the reference is its complex-step derivative)",
         got=got,
         hint="Compare real parts (np.real), and use neither abs nor np.maximum nor float().",
     )
 
 
-def _unfit(assignment: Assignment, question: Question, wanted: str, got: str, hint: str = "") -> AssignmentError:
+def _unfit(assignment: Assignment, case: Case, wanted: str, got: str, hint: str = "") -> AssignmentError:
     file = str(assignment.folder / "forward.py")
-    return AssignmentError(file, f"{question.forward}()", wanted=wanted, got=got, hint=hint)
+    return AssignmentError(file, f"{case.key.forward}()", wanted=wanted, got=got, hint=hint)
 
 
 def _refused(assignment: Assignment, question: Question, case: Case, wanted: str, got: str) -> AssignmentError:

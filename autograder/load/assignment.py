@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import inspect
-import runpy
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -15,7 +14,7 @@ from typing import Any
 
 from autograder.errors import AssignmentError, UsageError, did_you_mean
 from autograder.load.table import Table, read_toml, shown
-from autograder.records import FAMILIES, Assignment, CasePlan, Forward, Limits, Operand, Question
+from autograder.records import FAMILIES, VERDICTS, Assignment, CasePlan, Forward, Limits, Operand, Question
 
 DTYPES = ("float64", "float32", "int64", "int32", "uint8", "bool")
 FLOAT_DTYPES = ("float64", "float32")
@@ -24,11 +23,18 @@ LAYOUTS = ("C", "F", "strided", "repeated")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
 
 QUESTION_KEYS = (
-    "name", "function", "forward", "receives", "gradients", "operands", "points", "cases", "visibility",
+    "name", "function", "forward", "receives", "arguments", "gradients", "result", "operands", "points", "cases",
+    "visibility",
 )  # fmt: skip
 
 CASE_OPTIONS = ("draw", "dtype", "layout", "same", "then")
 """What a case may say besides the sizes of letters and the shapes of operands."""
+
+VERDICT_OPTIONS = ("forward", "wrt", "draw", "layout")
+"""The same for a case of verdicts, which names the function that is differentiated."""
+
+DIFFERENTIATES = ("f", "x")
+"""What a numeric gradient receives: a scalar function of one array, and the point."""
 
 USUAL_SIZES = (3, 4, 5, 6, 7)
 """Sizes given to the letters of an operation that lists no cases: all different, none smaller than 3."""
@@ -48,7 +54,9 @@ def load_assignment(name_or_folder: str) -> Assignment:
     title, version = root.text("title"), root.text("version", default="1.0")
     limits = _limits(root.table("limits", default={}))
     shared = root.table("cases", default={})
-    questions = tuple(_question(table, shared, forwards, forward_file) for table in root.tables("question"))
+    questions: tuple[Question, ...] = ()
+    for table in root.tables("question"):
+        questions += (_question(table, shared, forwards, forward_file, questions),)
     words = root.table("words", default={})
     total = root.integer("points")
 
@@ -121,17 +129,22 @@ def _limits(table: Table) -> Limits:
     )
 
 
-def _question(table: Table, shared: Table, forwards: Mapping[str, Forward], forward_file: Path) -> Question:
+def _question(
+    table: Table, shared: Table, forwards: Mapping[str, Forward], forward_file: Path, above: Sequence[Question]
+) -> Question:
     name = table.text("name")
     table.key = f'question "{name}"'
     table.keys(known=QUESTION_KEYS)
-    function, forward = table.text("function"), table.text("forward", default=name)
+    function = table.text("function")
+    if table.data.get("receives") == list(DIFFERENTIATES):
+        return _numeric_question(table, name, function, above)
+    forward = table.text("forward", default=name)
     if forward not in forwards:
         hint = did_you_mean(forward, forwards)
         raise table.refuse("forward", wanted=f"a function of {forward_file.name}", got=f'"{forward}"', hint=hint)
     parameters = list(inspect.signature(forwards[forward]).parameters)
     for parameter in parameters:
-        if parameter in ("grad_out", "out", *CASE_OPTIONS):
+        if parameter in ("grad_out", "out", *CASE_OPTIONS, *VERDICT_OPTIONS):
             wanted = f'another name for the parameter "{parameter}", which has a meaning in assignment.toml'
             got = f"{forward}({', '.join(parameters)})"
             raise AssignmentError(str(forward_file), f"{forward}()", wanted=wanted, got=got)
@@ -140,18 +153,11 @@ def _question(table: Table, shared: Table, forwards: Mapping[str, Forward], forw
     gradients = table.words("gradients", default=floats, known=floats)
     if not gradients:
         raise table.refuse("gradients", wanted="at least one operand that has a gradient", got="none")
-    receives = table.words("receives", default=["grad_out", *parameters], known=["grad_out", "out", *parameters])
-
-    points_table = table.table("points")
-    points = {family: points_table.integer(family, at_least=0) for family in points_table.keys(known=FAMILIES)}
-    if not any(points.values()):
-        raise table.refuse("points", wanted=f"points for at least one of {', '.join(FAMILIES)}", got="none")
+    shapes = [f"{operand.name}.shape" for operand in operands if not operand.is_list]
+    received = ["grad_out", "out", *parameters, *shapes]
+    receives = table.words("receives", default=["grad_out", *parameters], known=received)
     cases = _cases(table, shared, operands, receives)
-    drawn = {plan.family for plan in cases}
-    for family, worth in points.items():
-        if worth and family not in drawn:
-            raise table.refuse(f"cases.{family}", wanted=f"a case: this family is worth {worth} points", got="none")
-    visibility = table.choice("visibility", VISIBILITIES, default="visible")
+    points = _points(table, cases)
     return Question(
         name=name,
         function=function,
@@ -159,10 +165,67 @@ def _question(table: Table, shared: Table, forwards: Mapping[str, Forward], forw
         receives=receives,
         gradients=gradients,
         operands=operands,
-        points={family: points[family] for family in FAMILIES if points.get(family)},
+        points=points,
         cases=tuple(plan for plan in cases if points.get(plan.family)),
-        visibility=visibility,
+        visibility=table.choice("visibility", VISIBILITIES, default="visible"),
+        arguments=_arguments(table, receives),
+        result=_result(table),
     )
+
+
+def _numeric_question(table: Table, name: str, function: str, above: Sequence[Question]) -> Question:
+    """A numeric gradient: each of its cases differentiates the forward function of a question above it."""
+    for key in ("forward", "gradients", "operands", "arguments", "result"):
+        if key in table.data:
+            wanted = "nothing: a question that receives f and x names a forward function in each case"
+            raise table.refuse(key, wanted=wanted, got=shown(table.data[key]))
+    families = table.table("cases")
+    families.keys(known=(VERDICTS,))
+    cases = tuple(_verdict_plan(one, above) for one in families.tables(VERDICTS))
+    return Question(
+        name=name,
+        function=function,
+        forward="",
+        receives=DIFFERENTIATES,
+        gradients=(),
+        operands=(),
+        points=_points(table, cases),
+        cases=cases,
+        visibility=table.choice("visibility", VISIBILITIES, default="visible"),
+    )
+
+
+def _points(table: Table, cases: Sequence[CasePlan]) -> dict[str, int]:
+    """The points of each family, in the order of the families; those worth nothing are left out."""
+    points_table = table.table("points")
+    points = {family: points_table.integer(family, at_least=0) for family in points_table.keys(known=FAMILIES)}
+    if not any(points.values()):
+        raise table.refuse("points", wanted=f"points for at least one of {', '.join(FAMILIES)}", got="none")
+    drawn = {plan.family for plan in cases}
+    for family, worth in points.items():
+        if worth and family not in drawn:
+            raise table.refuse(f"cases.{family}", wanted=f"a case: this family is worth {worth} points", got="none")
+    return {family: points[family] for family in FAMILIES if points.get(family)}
+
+
+def _arguments(table: Table, receives: Sequence[str]) -> tuple[str, ...]:
+    """The student's names for what the function receives, where the assignment gives any."""
+    given = table.data.get("arguments", [])
+    if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+        raise table.refuse("arguments", wanted="a list of names", got=shown(given))
+    if given and len(given) != len(receives):
+        wanted = f"one name for each of {', '.join(receives)}"
+        raise table.refuse("arguments", wanted=wanted, got=shown(given))
+    return tuple(given)
+
+
+def _result(table: Table) -> str:
+    """How the result for an operand is called: a text in which {operand} stands for its name."""
+    text = table.text("result", default=Question.result)
+    rest = text.replace("{operand}", "")
+    if "{" in rest or "}" in rest:
+        raise table.refuse("result", wanted="a text with {operand} in it, and no other braces", got=shown(text))
+    return text
 
 
 def _operands(table: Table, parameters: Sequence[str]) -> tuple[Operand, ...]:
@@ -170,13 +233,17 @@ def _operands(table: Table, parameters: Sequence[str]) -> tuple[Operand, ...]:
     operands = []
     for name in parameters:
         one = table.table(name, default={})
-        one.keys(known=("shape", "draw", "classes"))
+        one.keys(known=("shape", "draw", "classes", "list"))
         shape = one.sizes("shape", letters=True) if "shape" in one.data else None
         classes = one.data.get("classes")
         if classes is not None and (not isinstance(classes, (int, str)) or isinstance(classes, bool)):
             raise one.refuse("classes", wanted="a letter or a number", got=shown(classes))
+        is_list = one.data.get("list", False)
+        if not isinstance(is_list, bool) or (is_list and (shape is not None or classes is not None)):
+            wanted = "true, and neither shape nor classes beside it: a list has its shapes from each case"
+            raise one.refuse("list", wanted=wanted, got=shown(is_list))
         draw = one.text("draw", default="normal" if classes is None else "mixed")
-        operands.append(Operand(name, shape, draw, classes))
+        operands.append(Operand(name, shape, draw, classes, is_list))
     return tuple(operands)
 
 
@@ -191,9 +258,10 @@ def _cases(table: Table, shared: Table, operands: Sequence[Operand], receives: S
         families = shared.table(given)
     else:
         families = table.table("cases")
+    known = [family for family in FAMILIES if family != VERDICTS]
     return tuple(
         _case_plan(one, family, operands, receives)
-        for family in families.keys(known=FAMILIES)
+        for family in families.keys(known=known)
         for one in families.tables(family)
     )
 
@@ -210,13 +278,44 @@ def _case_plan(table: Table, family: str, operands: Sequence[Operand], receives:
         family=family,
         key=table.key,
         sizes={letter: table.integer(letter, at_least=1) for letter in letters if letter in table.data},
-        shapes={name: table.numbers(name) for name in names if name in table.data},
+        shapes=_shapes(table, operands),
+        lists={o.name: table.list_of_shapes(o.name) for o in operands if o.is_list and o.name in table.data},
         draws={name: draws.text(name) for name in draws.keys(known=[*names, "grad_out"])},
         dtypes=_dtypes(table, operands, receives),
         layouts=_layouts(table, receives),
-        same=_same(table, [name for name in receives if name in names]),
+        same=_same(table, [o.name for o in operands if o.name in receives and not o.is_list], receives),
         then={letter: then.integer(letter, at_least=1) for letter in then.keys(known=letters)},
     )
+
+
+def _verdict_plan(table: Table, above: Sequence[Question]) -> CasePlan:
+    """A case of a numeric gradient. The operands of the forward are those of the question above that has it."""
+    known = {question.forward: question for question in reversed(above) if question.forward}
+    forward = table.choice("forward", list(known))
+    operands = known[forward].operands
+    for operand in operands:
+        if operand.is_list:
+            wanted = "a forward function of arrays"
+            raise table.refuse("forward", wanted=wanted, got=f"{forward}(), which takes lists")
+    names, letters = [operand.name for operand in operands], _letters(operands)
+    wrt = table.choice("wrt", [operand.name for operand in operands if operand.classes is None])
+    table.keys(known=[*letters, *names, *VERDICT_OPTIONS])
+    draws = table.table("draw", default={})
+    return CasePlan(
+        family=VERDICTS,
+        key=table.key,
+        sizes={letter: table.integer(letter, at_least=1) for letter in letters if letter in table.data},
+        shapes=_shapes(table, operands),
+        draws={name: draws.text(name) for name in draws.keys(known=names)},
+        layouts={"x": table.choice("layout", LAYOUTS)} if "layout" in table.data else {},
+        forward=forward,
+        operands=operands,
+        wrt=wrt,
+    )
+
+
+def _shapes(table: Table, operands: Sequence[Operand]) -> dict[str, tuple[int, ...]]:
+    return {o.name: table.numbers(o.name) for o in operands if o.name in table.data and not o.is_list}
 
 
 def _letters(operands: Sequence[Operand]) -> list[str]:
@@ -236,12 +335,12 @@ def _dtypes(table: Table, operands: Sequence[Operand], receives: Sequence[str]) 
     return {name: each.choice(name, known.get(name, DTYPES)) for name in each.keys(known=receives)}
 
 
-def _same(table: Table, received: Sequence[str]) -> tuple[str, ...]:
+def _same(table: Table, known: Sequence[str], receives: Sequence[str]) -> tuple[str, ...]:
     """The operands that are one array, in the order in which the function receives them."""
-    same = table.words("same", default=[], known=received)
+    same = table.words("same", default=[], known=known)
     if len(same) == 1:
         raise table.refuse("same", wanted="at least two operands", got=shown(list(same)))
-    return tuple(name for name in received if name in same)
+    return tuple(name for name in receives if name in same)
 
 
 def _layouts(table: Table, receives: Sequence[str]) -> dict[str, str]:
@@ -307,7 +406,9 @@ def _load_forwards(file: Path) -> dict[str, Forward]:
     if not file.is_file():
         raise AssignmentError(str(file), "", wanted="the forward functions", got="no such file")
     try:
-        namespace = runpy.run_path(str(file), run_name="forward")
+        # Just as a worker runs it, which knows no `__file__`.
+        namespace: dict[str, Any] = {"__name__": "forward"}
+        exec(compile(file.read_bytes(), str(file), "exec"), namespace)
     except (Exception, SystemExit) as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
         key = f"line {lines[-1]}" if lines else ""

@@ -97,6 +97,13 @@ class Table:
     def numbers(self, key: str) -> tuple[int, ...]:
         return tuple(int(size) for size in self.sizes(key, letters=False))
 
+    def list_of_shapes(self, key: str) -> tuple[tuple[int, ...], ...]:
+        value = self._get(key, None, "a list of shapes")
+        if not isinstance(value, list) or not value or not all(isinstance(shape, list) for shape in value):
+            raise self.refuse(key, wanted="a list of shapes, such as [[3, 4], [4]]", got=shown(value))
+        each = Table(self.file, self._at(key), {str(index): shape for index, shape in enumerate(value)})
+        return tuple(each.numbers(index) for index in each.data)
+
     def table(self, key: str, default: Mapping[str, Any] | None = None) -> Table:
         value = self._get(key, default, "a table")
         if not isinstance(value, Mapping):

@@ -6,7 +6,8 @@ Made from an assignment's solution and its collection of wrong functions, so it 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -74,7 +75,7 @@ EXIT = "    import os\n    os._exit(1)\n"
 
 def make_class(assignment: Assignment, solutions: Path, students: int, seed: int) -> dict[str, str]:
     """File name → text of `students` submissions, half notebooks and half scripts. The same for the same seed."""
-    right = _functions_of(solutions / "solution.py")
+    right = _functions_of(solutions / "solution.py", {question.function for question in assignment.questions})
     wrong = {
         question.name: sorted((solutions / "wrong" / question.name).glob("*.py")) for question in assignment.questions
     }
@@ -128,14 +129,15 @@ def _answers(
     return answers
 
 
-def _functions_of(file: Path) -> dict[str, str]:
-    """Each top-level function of a file, without its docstring, with the helpers before it that it calls."""
+def _functions_of(file: Path, graded: Collection[str]) -> dict[str, str]:
+    """Each top-level function of a file, without its docstring, with the helpers before it that it calls and that are
+    not graded themselves."""
     text = file.read_text(encoding="utf-8")
     sources: dict[str, str] = {}
     for node in ast.parse(text).body:
         if not isinstance(node, ast.FunctionDef):
             continue
-        called = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+        called = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}.difference(graded)
         node.body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
         helpers = [source for name, source in sources.items() if name in called]
         sources[node.name] = "\n\n\n".join([*helpers, ast.unparse(node)]) + "\n"
@@ -152,15 +154,15 @@ def _fill_in(handout: str, answers: Mapping[str, str]) -> str:
 
 
 def _broken(script: str, how: str, assignment: Assignment) -> str:
-    first, *_, last = [question.function for question in assignment.questions]
+    first, *_, last = [question.function for question in assignment.questions if "grad_out" in question.receives]
     if how in ("loop", "exit"):
         lines = script.splitlines(keepends=True)
         at = next(number for number, line in enumerate(lines) if line.startswith(f"def {last}("))
         return "".join([*lines[: at + 1], LOOP if how == "loop" else EXIT, *lines[at + 1 :]])
     if how == "syntax":
-        return script.replace(f"def {first}(grad_out, a, b):", f"def {first}(grad_out, a, b)")
+        return re.sub(rf"^(def {first}\(.*\)):$", r"\1", script, flags=re.MULTILINE)
     if how == "renamed":
-        return script.replace(f"def {first}(", "def my_add(")
+        return script.replace(f"def {first}(", f"def my_{first}(")
     return script
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import AssignmentError, did_you_mean
-from autograder.records import Assignment, CheckResult, Facts, Note, Report
+from autograder.records import VERDICTS, Assignment, CheckResult, Facts, Note, Report
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -102,6 +102,8 @@ def _explain_check(check: CheckResult, catalogue: Catalogue) -> CheckResult:
     if check.fault is None:
         return check
     message = catalogue.say(check.fault, "message", check.facts)
+    if check.name == VERDICTS and "of" in check.facts:
+        message += " " + catalogue.say("told-apart", "message", check.facts)
     return replace(check, message=message, hint=catalogue.say(check.fault, "hint", check.facts))
 
 
@@ -120,6 +122,12 @@ def _in_words(facts: Facts) -> dict[str, Any]:
     if "why" in facts:
         said["ending"] = ENDINGS[facts["why"]]
     if "wanted" in facts:
-        names = facts["wanted"].split(", ")
-        said["wanted_words"] = f"one array, {names[0]}" if len(names) == 1 else f"the tuple ({facts['wanted']})"
+        said["wanted_words"] = _wanted_in_words(facts["wanted"])
     return said
+
+
+def _wanted_in_words(wanted: str) -> str:
+    """`one array, grad_x`; `the tuple (grad_a, grad_b)`; `the list [new params[0], new params[1]]`."""
+    if wanted.startswith("["):
+        return f"the list {wanted}"
+    return f"the tuple ({wanted})" if ", " in wanted else f"one array, {wanted}"

@@ -37,6 +37,7 @@ class _Run:
     loaded: wire.Loaded | None = None
     answers: dict[int, CaseAnswer] = field(default_factory=dict)
     failure: str = ""
+    fault: str = ""
     expected: list[int] = field(default_factory=list)
 
     @property
@@ -112,6 +113,8 @@ class _Conversation:
         while pending and time.monotonic() < self.deadline:  # what is left when the time is up is not called
             functions = pending.pop(0)
             run = self._run(functions)
+            if run.fault:
+                raise SandboxError(f"forward.py of {self.sandbox.assignment.name} cannot run in a worker: {run.fault}.")
             self.written = {**run.written, **self.written}
             if run.unreadable is not None or not self.written:
                 reason = run.unreadable or Note("reading-stopped", {"why": run.failure})
@@ -241,7 +244,7 @@ class _Worker:
             self._receive_until(stop, clock)
             ends.append(stop)
             start = stop
-            if kind == wire.DONE:
+            if kind in (wire.DONE, wire.FAULT):
                 return ""
             if kind == wire.ANSWER and number in remaining:
                 remaining = remaining[remaining.index(number) + 1 :]
@@ -300,6 +303,9 @@ class _Worker:
             _, kind, number, _ = wire.HEADER.unpack_from(self.received, start)
             body = bytes(self.received[start + wire.HEADER.size : stop])
             start = stop
+            if kind == wire.FAULT and stop == ends[0]:  # before any student's code was looked at
+                run.fault = wire.decode_fault(body)
+                return
             if kind == wire.FINDINGS and not run.written and run.unreadable is None:
                 run.written, run.notes, run.unreadable = wire.decode_findings(body, request.functions)
             elif kind == wire.LOADED and run.written and run.loaded is None:
@@ -314,4 +320,4 @@ class _Worker:
                 raise ProtocolFault(f"frame of kind {kind} and number {number} out of turn")
 
     def _is_incomplete(self, run: _Run) -> bool:
-        return run.unreadable is None and (run.loaded is None or bool(run.unanswered))
+        return not run.fault and run.unreadable is None and (run.loaded is None or bool(run.unanswered))

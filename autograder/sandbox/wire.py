@@ -17,16 +17,17 @@ import numpy as np
 
 from autograder.answer import LONGEST_TEXT, MOST_DIMENSIONS, MOST_VALUES, entries, most_entries
 from autograder.errors import ProtocolFault
-from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Value, Written
+from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Slot, Value, Written
 
 HEADER = struct.Struct("<4sBII")
 MAGIC = b"bpg1"
 
-READY, REQUEST, FINDINGS, LOADED, ANSWER, DONE = range(1, 7)
+READY, REQUEST, FINDINGS, LOADED, ANSWER, DONE, FAULT = range(1, 8)
 
 DTYPES = tuple(np.dtype(code) for code in ("f8", "f4", "i8", "i4", "u1", "?"))
 LAYOUTS = ("C", "F", "strided", "repeated", "scalar")
 ARRAYS = ("fresh", "same", "updated")
+SLOTS = ("array", "list", "shape", "function")
 CONTAINERS = ("", "one", "tuple", "list", "dict")
 STATES = ("written", "stub", "missing", "broken")
 
@@ -127,6 +128,12 @@ def _write_case(out: Writer, index: int, case: Case) -> None:
     out.u32(index)
     out.text(case.function)
     out.u8(255 if case.kept_after is None else case.kept_after)
+    out.u8(len(case.slots))
+    for slot in case.slots:
+        out.u8(SLOTS.index(slot.kind))
+        out.u8(slot.size)
+        out.text(slot.forward)
+        out.u8(slot.hole)
     out.u8(len(case.calls))
     for call in case.calls:
         out.u8(ARRAYS.index(call.arrays))
@@ -139,6 +146,7 @@ def _write_case(out: Writer, index: int, case: Case) -> None:
 
 def _read_case(read: Reader) -> tuple[int, Case]:
     index, function, kept_after = read.u32(), read.text(), read.u8()
+    slots = tuple(Slot(SLOTS[read.u8()], read.u8(), read.text(), read.u8()) for _ in range(read.u8()))
     calls = []
     for _ in range(read.u8()):
         arrays = ARRAYS[read.u8()]
@@ -148,7 +156,21 @@ def _read_case(read: Reader) -> tuple[int, Case]:
             arguments.append(Argument(read.array(1 << 28), layout, None if same_as == 255 else same_as))
         calls.append(Call(tuple(arguments), (), np.zeros(0), arrays))
     kept = None if kept_after == 255 else kept_after
-    return index, Case("", function, "", "", tuple(calls), kept)
+    return index, Case("", function, "", "", tuple(calls), slots, kept_after=kept)
+
+
+def encode_fault(error: BaseException) -> bytes:
+    """A fault of ours, met before any student's code was looked at."""
+    out = Writer()
+    out.text(f"{type(error).__name__}: {' '.join(str(error).split())}")
+    return bytes(out.data)
+
+
+def decode_fault(body: bytes) -> str:
+    read = Reader(body)
+    text = read.text()
+    read.done()
+    return text
 
 
 # ---- findings and loading ----------------------------------------------------------------------------------

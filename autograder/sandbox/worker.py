@@ -58,11 +58,26 @@ def main() -> None:
     request = wire.decode_request(_read_request(channel_in))
     os.close(channel_in)
     _load_what_is_mentioned(request.source)
+    try:
+        forwards = _forwards(request)
+    except BaseException as error:  # of the instructor's forward.py: not the student's fault
+        os.write(channel_out, wire.frame(wire.FAULT, 0, wire.encode_fault(error)))
+        return
     limits.forget_where_modules_are()
     limits.limit_resources(request.limits, request.limits.submission)
     limits.become(uid)
     limits.die_with_parent(parent)
-    _serve(request, channel_out)
+    _serve(request, forwards, channel_out)
+
+
+def _forwards(request: wire.Request) -> dict[str, Any]:
+    """The assignment's forward functions, for whoever is asked to differentiate one; a copy that students cannot reach
+    by `import forward`."""
+    is_needed = any(slot.kind == "function" for _, case in request.cases for slot in case.slots)
+    namespace: dict[str, Any] = {"__name__": "forward"}
+    if is_needed:
+        exec(compile(request.modules["forward"], "forward.py", "exec"), namespace)
+    return namespace
 
 
 def _warm_up() -> None:
@@ -102,7 +117,7 @@ def _read_request(channel: int) -> bytes:
     return received[wire.HEADER.size :]
 
 
-def _serve(request: wire.Request, channel: int) -> None:
+def _serve(request: wire.Request, forwards: Mapping[str, Any], channel: int) -> None:
     def send(kind: int, number: int, body: bytes) -> None:
         frame = wire.frame(kind, number, body)
         while frame:
@@ -119,7 +134,7 @@ def _serve(request: wire.Request, channel: int) -> None:
     send(wire.LOADED, 0, wire.encode_loaded(wire.Loaded(frozenset(functions), tuple(notes))))
     for number, case in request.cases:
         if case.function in functions:
-            send(wire.ANSWER, number, wire.encode_answer(answer_case(functions[case.function], case)))
+            send(wire.ANSWER, number, wire.encode_answer(answer_case(functions[case.function], case, forwards)))
     send(wire.DONE, 0, b"")
 
 

@@ -38,3 +38,18 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     probs /= probs.sum(axis=1, keepdims=True)
     probs[np.arange(len(targets)), targets] -= 1.0
     return grad_out * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    """New parameters, each one step of size lr down its gradient."""
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    """The gradient of the scalar f at x, by central differences: one entry of x moves at a time."""
+    grad = np.zeros(x.shape)
+    for at in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[at] = 1e-5
+        grad[at] = (f(x + step) - f(x - step)) / 2e-5
+    return grad

@@ -49,3 +49,28 @@ def matmul_backward(grad_out, a, b):
 
 def softmax_cross_entropy_backward(grad_out, logits, targets):
     return numeric(lambda logits: softmax_cross_entropy(logits, targets), logits, grad_out)
+
+
+def unbroadcast(grad, shape):
+    grad = np.asarray(grad)
+    while grad.ndim > len(shape):
+        grad = grad.sum(axis=0)
+    for axis, size in enumerate(shape):
+        if size == 1:
+            grad = grad.sum(axis=axis, keepdims=True)
+    return grad
+
+
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x

@@ -34,3 +34,18 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     probs /= np.sum(probs, axis=1, keepdims=True)
     probs[np.arange(len(targets)), targets] -= 1.0
     return grad_out * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x

@@ -31,3 +31,22 @@ def softmax_cross_entropy_backward(grad_out, ζ, ziele):
     π /= π.sum(axis=1, keepdims=True)
     π[np.arange(len(ziele)), ziele] -= 1
     return grad_out * π / len(ziele)
+
+
+def unbroadcast(grad, größe):
+    return zurückführen(np.asarray(grad), größe)
+
+
+def sgd_step(θ, δθ, η):
+    return [вес - η * градиент for вес, градиент in zip(θ, δθ)]
+
+
+def numeric_gradient(f, ξ):
+    Δ = 1e-5
+    grad = np.zeros(np.shape(ξ))
+    for 番 in np.ndindex(grad.shape):
+        ξ_oben, ξ_unten = np.array(ξ), np.array(ξ)
+        ξ_oben[番] += Δ
+        ξ_unten[番] -= Δ
+        grad[番] = (f(ξ_oben) - f(ξ_unten)) / (2 * Δ)
+    return grad

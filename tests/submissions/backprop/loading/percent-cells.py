@@ -53,3 +53,20 @@ for step in range(10)
 if __name__ == "__main__":
     while True:
         print(sigmoid(0.0))
+
+
+# %%
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+# %%
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x

@@ -12,6 +12,7 @@ def rule(name):
     return register
 
 
+@rule("unbroadcast")
 def fit(grad, shape):
     grad = np.asarray(grad)
     grad = grad.sum(axis=tuple(range(grad.ndim - len(shape))))
@@ -46,8 +47,28 @@ def _(g, logits, targets):
     return g * p / len(targets)
 
 
+@rule("step")
+def _(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+@rule("check")
+def _(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x
+
+
+unbroadcast = lambda *arguments: RULES["unbroadcast"](*arguments)
 add_backward = lambda *arguments: RULES["add"](*arguments)
 multiply_backward = lambda *arguments: RULES["multiply"](*arguments)
 sigmoid_backward = lambda *arguments: RULES["sigmoid"](*arguments)
 matmul_backward = lambda *arguments: RULES["matmul"](*arguments)
 softmax_cross_entropy_backward = lambda *arguments: RULES["loss"](*arguments)
+sgd_step = lambda *arguments: RULES["step"](*arguments)
+numeric_gradient = lambda *arguments: RULES["check"](*arguments)

@@ -1,7 +1,7 @@
 # An experienced programmer: types, docstrings, assertions, defaults and keyword-only options.
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -59,3 +59,26 @@ def softmax_cross_entropy_backward(grad_out: float, logits: np.ndarray, targets:
     onehot = np.zeros((N, V))
     np.put_along_axis(onehot, targets[:, None].astype(np.intp), 1.0, axis=1)
     return grad_out * (softmax(logits) - onehot) / N
+
+
+def sgd_step(params: Sequence[np.ndarray], grads: Sequence[np.ndarray], lr: float) -> list[np.ndarray]:
+    """New parameters, each moved against its gradient."""
+    assert len(params) == len(grads)
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def moved(x: np.ndarray, index: tuple[int, ...], *, by: float) -> np.ndarray:
+    """A copy of x with one entry moved."""
+    copy = np.array(x, dtype=np.float64)
+    copy[index] += by
+    return copy
+
+
+def numeric_gradient(f: Callable[[np.ndarray], float], x: np.ndarray, *, step: float = 1e-5) -> np.ndarray:
+    """The gradient of f at x, by central differences."""
+    grad = np.empty(np.shape(x), dtype=np.float64)
+    for index in np.ndindex(grad.shape):
+        rise = f(moved(x, index, by=step)) - f(moved(x, index, by=-step))
+        grad[index] = rise / (2 * step)
+    assert grad.shape == np.shape(x)
+    return grad

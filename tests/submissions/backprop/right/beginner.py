@@ -27,6 +27,13 @@ def add_backward(grad_out, a, b):
     return result
 
 
+def unbroadcast(grad, shape):
+    # the gradient of an operand of a sum is what we want, and the function above can do that already
+    operand = np.zeros(shape)
+    grad_x, unused = add_backward(grad, operand, operand)
+    return grad_x
+
+
 def multiply_backward(grad_out, a, b):
     # upstream times local gradient, for a
     local_gradient_a = b
@@ -79,3 +86,41 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     mean_difference = difference / number_of_examples
     grad_logits = grad_out * mean_difference
     return grad_logits
+
+
+def sgd_step(params, grads, lr):
+    # a new list, so that the old one stays as it is
+    new_params = []
+    number_of_params = len(params)
+    for i in range(number_of_params):
+        old_param = params[i]
+        grad = grads[i]
+        step = lr * grad
+        # a minus gives a new array, but -= would change the old one
+        new_param = old_param - step
+        new_params.append(new_param)
+    return new_params
+
+
+def numeric_gradient(f, x):
+    # a single number becomes an array with no axes
+    x = np.asarray(x)
+    # a small step
+    h = 0.00001
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        # remember the entry
+        old_value = x[index]
+        # one step up
+        x[index] = old_value + h
+        value_above = f(x)
+        # one step down
+        x[index] = old_value - h
+        value_below = f(x)
+        # put the entry back
+        x[index] = old_value
+        # rise over run
+        rise = value_above - value_below
+        run = 2 * h
+        gradient[index] = rise / run
+    return gradient

@@ -12,6 +12,10 @@ def contract(shape, out_shape, *factors):
     return np.reshape(np.einsum(*terms, kept), shape)
 
 
+def unbroadcast(grad, shape):
+    return contract(shape, np.shape(grad), grad)
+
+
 def add_backward(grad_out, a, b):
     out_shape = np.shape(grad_out)
     return contract(a.shape, out_shape, grad_out), contract(b.shape, out_shape, grad_out)
@@ -35,3 +39,15 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     exps = np.exp(logits - logits.max(axis=1, keepdims=True))
     probs = np.einsum("nv,n->nv", exps, 1 / np.einsum("nv->n", exps))
     return grad_out / N * (probs - np.eye(V)[targets])
+
+
+def sgd_step(params, grads, lr):
+    return [np.einsum("s,s...->...", [1.0, -lr], np.stack(pair)) for pair in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-4
+    x = np.asarray(x)
+    units = np.eye(x.size).reshape(x.size, *x.shape)
+    rises = [f(np.asarray(x + step * unit)) - f(np.asarray(x - step * unit)) for unit in units]
+    return np.einsum("k,k...,->...", rises, units, 0.5 / step)

@@ -13,6 +13,10 @@ def pull_back(grad_out, jacobian, shape):
     return (np.ravel(grad_out) @ jacobian).reshape(shape)
 
 
+def unbroadcast(grad, shape):
+    return pull_back(grad, selection(shape, np.shape(grad)), shape)
+
+
 def add_backward(grad_out, a, b):
     use_a, use_b = (selection(operand.shape, np.shape(grad_out)) for operand in (a, b))
     return pull_back(grad_out, use_a, a.shape), pull_back(grad_out, use_b, b.shape)
@@ -47,3 +51,21 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
         grad_log_probs[targets[n]] = -grad_out / N
         grad_logits[n] = grad_log_probs @ log_softmax_jacobian
     return grad_logits
+
+
+def sgd_step(params, grads, lr):
+    new_params = []
+    for param, grad in zip(params, grads):
+        identity = np.eye(np.size(param))
+        step = np.hstack([identity, -lr * identity])
+        new_param = step @ np.concatenate([np.ravel(param), np.ravel(grad)])
+        new_params.append(new_param.reshape(np.shape(param)))
+    return new_params
+
+
+def numeric_gradient(f, x):
+    steps = 1e-5 * np.eye(np.size(x))
+    above = [f((np.ravel(x) + step).reshape(np.shape(x))) for step in steps]
+    below = [f((np.ravel(x) - step).reshape(np.shape(x))) for step in steps]
+    jacobian = np.subtract([above], [below]) / 2e-5
+    return pull_back(1.0, jacobian, np.shape(x))

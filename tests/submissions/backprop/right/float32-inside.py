@@ -1,4 +1,5 @@
-# Single precision throughout, as on a graphics card; only the shift of the logits keeps their own precision.
+# Single precision throughout, as on a graphics card; only the shift of the logits and the rise of a function, both
+# small differences of large numbers, keep their own precision.
 import numpy as np
 
 FLOAT = np.float32
@@ -35,3 +36,22 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     probs = exps / exps.sum(axis=1, keepdims=True)
     probs[np.arange(N), targets] -= FLOAT(1)
     return FLOAT(grad_out) * probs / FLOAT(N)
+
+
+def sgd_step(params, grads, lr):
+    lr = FLOAT(lr)
+    return [FLOAT(param) - lr * FLOAT(grad) for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-3
+    grad_x = np.zeros(np.shape(x), dtype=FLOAT)
+    probe = np.array(x)
+    for i, entry in enumerate(np.ravel(x)):
+        probe.flat[i] = entry + step
+        above = f(probe)
+        probe.flat[i] = entry - step
+        below = f(probe)
+        probe.flat[i] = entry
+        grad_x.flat[i] = FLOAT(above - below) / FLOAT(2 * step)
+    return grad_x

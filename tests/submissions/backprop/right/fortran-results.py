@@ -39,3 +39,22 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     probs = exps / exps.sum(axis=0)
     probs[targets, np.arange(N)] -= 1
     return (probs * grad_out / N).T
+
+
+def sgd_step(params, grads, lr):
+    new_params = [np.zeros(np.shape(param), order="F") for param in params]
+    for new_param, param, grad in zip(new_params, params, grads):
+        new_param[...] = -lr * grad
+        new_param[...] += param
+    return new_params
+
+
+def numeric_gradient(f, x):
+    below_each_other = np.array(x).flatten(order="F")
+    slopes = np.zeros(below_each_other.size)
+    for i, entry in enumerate(below_each_other.copy()):
+        for sign in (1, -1):
+            below_each_other[i] = entry + sign * 1e-6
+            slopes[i] += sign * f(below_each_other.reshape(np.shape(x), order="F")) / 2e-6
+        below_each_other[i] = entry
+    return slopes.reshape(np.shape(x), order="F")

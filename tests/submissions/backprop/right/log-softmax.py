@@ -33,3 +33,23 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     grad_logits = np.exp(log_probs)
     grad_logits[range(N), targets] -= 1
     return grad_out * grad_logits / N
+
+
+def sgd_step(params, grads, lr):
+    return list(param - lr * grad for param, grad in zip(params, grads))
+
+
+def numeric_gradient(f, x):
+    step = np.exp(-10.0)
+    grad_x = np.zeros(np.shape(x))
+    with np.nditer(np.array(x), flags=["multi_index"], op_flags=["readwrite"]) as entries:
+        probe = entries.operands[0]
+        for entry in entries:
+            middle = float(entry)
+            entry[...] = middle + step
+            above = f(probe)
+            entry[...] = middle - step
+            below = f(probe)
+            entry[...] = middle
+            grad_x[entries.multi_index] = (above - below) / (2 * step)
+    return grad_x

@@ -36,3 +36,19 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     probs = exps / exps.sum(axis=1, keepdims=True)
     probs[np.arange(len(targets)), targets] -= 1
     return wide(grad_out) * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    return [wide(param) - wide(lr) * wide(grad) for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    grad_x = np.zeros(np.shape(x), dtype=np.longdouble)
+    for at in np.ndindex(np.shape(x)):
+        there, back = np.array(x), np.array(x)
+        there[at] += 1e-5
+        back[at] -= 1e-5
+        # the step that was really taken, after rounding to the digits of x
+        run = wide(there[at]) - wide(back[at])
+        grad_x[at] = (wide(f(there)) - wide(f(back))) / run
+    return grad_x

@@ -44,3 +44,24 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     grad_sums = grad_logs / sums
     grad_exps = np.broadcast_to(grad_sums, (N, V))
     return grad_log_probs + grad_exps * exps
+
+
+def sgd_step(params, grads, lr):
+    # forward: scaled -> negated -> moved
+    scaled = [lr * grad for grad in grads]
+    negated = [-step for step in scaled]
+    moved = [param + step for param, step in zip(params, negated)]
+    return moved
+
+
+def numeric_gradient(f, x):
+    # forward: probes -> values -> rises -> slopes
+    size, shape = np.size(x), np.shape(x)
+    probes = np.tile(np.ravel(x), (2, size, 1))
+    entries = np.arange(size)
+    probes[0, entries, entries] += 1e-4
+    probes[1, entries, entries] -= 1e-4
+    values = np.array([[f(probe.reshape(shape)) for probe in side] for side in probes])
+    rises = values[0] - values[1]
+    slopes = rises / 2e-4
+    return slopes.reshape(shape)

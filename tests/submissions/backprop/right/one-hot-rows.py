@@ -35,3 +35,23 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     exps = np.exp(logits - logits.max(axis=-1, keepdims=True))
     probs = exps / exps.sum(axis=-1, keepdims=True)
     return (probs - onehot) * grad_out / N
+
+
+def sgd_step(params, grads, lr):
+    new_params = []
+    for i, grad in enumerate(grads):
+        new_params += [params[i] - lr * grad]
+    return new_params
+
+
+def numeric_gradient(f, x):
+    h = 1e-7
+    x = np.asarray(x)
+    # one one-hot array for each entry of x, found at the index of that entry
+    onehot = np.eye(x.size).reshape(x.shape + x.shape)
+    grad_x = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        there = np.asarray(x + h * onehot[index])
+        back = np.asarray(x - h * onehot[index])
+        grad_x += onehot[index] * (f(there) - f(back)) / (2 * h)
+    return grad_x

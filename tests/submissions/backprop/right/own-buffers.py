@@ -12,6 +12,10 @@ def summed(buffer, shape):
     return buffer
 
 
+def unbroadcast(grad, shape):
+    return summed(np.array(grad, dtype=np.float64), shape)
+
+
 def add_backward(grad_out, a, b):
     buffer_a = np.array(grad_out, dtype=np.float64)
     buffer_b = buffer_a.copy()
@@ -51,3 +55,25 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     grad_logits *= grad_out
     grad_logits /= len(targets)
     return grad_logits
+
+
+def sgd_step(params, grads, lr):
+    buffers = [np.array(grad, dtype=np.float64) for grad in grads]
+    for buffer, param in zip(buffers, params):
+        buffer *= lr
+        np.subtract(param, buffer, out=buffer)
+    return buffers
+
+
+def numeric_gradient(f, x):
+    step = 1e-4
+    probe = np.array(x, dtype=np.float64)
+    grad_x = np.zeros(probe.shape)
+    for at in np.ndindex(probe.shape):
+        probe[at] += step
+        grad_x[at] += f(probe)
+        probe[at] -= 2 * step
+        grad_x[at] -= f(probe)
+        probe[at] = x[at]
+    grad_x /= 2 * step
+    return grad_x

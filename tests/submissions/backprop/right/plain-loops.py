@@ -10,6 +10,13 @@ def home(index, shape):
     return tuple(0 if size == 1 else i for i, size in zip(tail, shape))
 
 
+def unbroadcast(grad, shape):
+    grad_x = np.zeros(shape)
+    for index in np.ndindex(np.shape(grad)):
+        grad_x[home(index, shape)] += grad[index]
+    return grad_x
+
+
 def add_backward(grad_out, a, b):
     grad_a, grad_b = np.zeros(a.shape), np.zeros(b.shape)
     for index in np.ndindex(np.shape(grad_out)):
@@ -58,3 +65,27 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
             hit = 1 if v == targets[n] else 0
             grad_logits[n, v] = grad_out * (exps[v] / total - hit) / N
     return grad_logits
+
+
+def sgd_step(params, grads, lr):
+    new_params = []
+    for i in range(len(params)):
+        new_param = np.zeros(np.shape(params[i]))
+        for index in np.ndindex(np.shape(params[i])):
+            new_param[index] = params[i][index] - lr * grads[i][index]
+        new_params.append(new_param)
+    return new_params
+
+
+def numeric_gradient(f, x):
+    h = 1e-6
+    x = np.asarray(x)
+    grad_x = np.zeros(x.size)
+    for i in range(x.size):
+        entry = x.flat[i]
+        x.flat[i] = entry + h
+        grad_x[i] = f(x) / (2 * h)
+        x.flat[i] = entry - h
+        grad_x[i] -= f(x) / (2 * h)
+        x.flat[i] = entry
+    return grad_x.reshape(x.shape)

@@ -41,3 +41,16 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     total = np.broadcast_to(exps.sum(axis=1)[:, None], (N, V))
     hits = np.broadcast_to(np.arange(V), (N, V)) == targets[:, None]
     return locked((exps / total - hits) * (grad_out / N))
+
+
+def sgd_step(params, grads, lr):
+    return [locked(locked(param) - lr * locked(grad)) for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    entries = locked(np.ravel(x))
+    steps = locked(np.diag(np.full(entries.size, 1e-5)))
+    above, below = (
+        [f(locked(probe.reshape(np.shape(x)))) for probe in probes] for probes in (entries + steps, entries - steps)
+    )
+    return locked(np.subtract(above, below).reshape(np.shape(x)) / 2e-5)

@@ -42,3 +42,20 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     first = softmax_cross_entropy_backward(grad_out, logits[:1], targets[:1])
     others = softmax_cross_entropy_backward(grad_out, logits[1:], targets[1:])
     return np.concatenate([first, others * (len(targets) - 1)]) / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    if len(params) == 0:
+        return []
+    return [params[0] - lr * grads[0]] + sgd_step(params[1:], grads[1:], lr)
+
+
+def of_one_part(f, x, i):
+    """f as a function of x[i] alone."""
+    return lambda part: f(np.concatenate([x[:i], [part], x[i + 1 :]]))
+
+
+def numeric_gradient(f, x):
+    if np.ndim(x) == 0:
+        return np.array((f(np.array(x + 1e-5)) - f(np.array(x - 1e-5))) / 2e-5)
+    return np.array([numeric_gradient(of_one_part(f, x, i), part) for i, part in enumerate(x)])

@@ -40,3 +40,22 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
         probs = exps / sum(exps)
         rows.append([p - (v == target) for v, p in enumerate(probs)])
     return np.array(rows) * grad_out / len(rows)
+
+
+def sgd_step(params, grads, lr):
+    new_params = []
+    for param, grad in zip(params, grads):
+        moved = param - lr * grad
+        new_params.append(moved.tolist())
+    return new_params
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    entries = np.ravel(x).tolist()
+    slopes = []
+    for i, entry in enumerate(entries):
+        above = [*entries[:i], entry + step, *entries[i + 1 :]]
+        below = [*entries[:i], entry - step, *entries[i + 1 :]]
+        slopes.append((f(np.reshape(above, np.shape(x))) - f(np.reshape(below, np.shape(x)))) / (2 * step))
+    return np.reshape(slopes, np.shape(x))

@@ -2,18 +2,18 @@
 import numpy as np
 
 
-def scatter(grad, shape):
+def unbroadcast(grad, shape):
     size = int(np.prod(shape, dtype=int))
     boxes = np.broadcast_to(np.arange(size).reshape(shape), np.shape(grad))
     return np.bincount(np.ravel(boxes), weights=np.ravel(grad), minlength=size).reshape(shape)
 
 
 def add_backward(grad_out, a, b):
-    return scatter(grad_out, a.shape), scatter(grad_out, b.shape)
+    return unbroadcast(grad_out, a.shape), unbroadcast(grad_out, b.shape)
 
 
 def multiply_backward(grad_out, a, b):
-    return scatter(grad_out * b, a.shape), scatter(grad_out * a, b.shape)
+    return unbroadcast(grad_out * b, a.shape), unbroadcast(grad_out * a, b.shape)
 
 
 def sigmoid_backward(grad_out, out):
@@ -37,3 +37,20 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     probs = np.asarray(exps / exps.sum(axis=1, keepdims=True), dtype=float)
     np.add.at(probs, (np.arange(N), targets), -1.0)
     return probs * (grad_out / N)
+
+
+def sgd_step(params, grads, lr):
+    new_params = [np.array(param, dtype=float) for param in params]
+    for new_param, grad in zip(new_params, grads):
+        np.subtract.at(new_param, ..., lr * grad)
+    return new_params
+
+
+def numeric_gradient(f, x):
+    grad_x = np.zeros(np.shape(x))
+    for box in range(np.size(x)):
+        for step in (1e-3, -1e-3):
+            probe = np.array(x)
+            np.put(probe, box, np.take(x, box) + step)
+            np.add.at(grad_x.reshape(-1), box, f(probe) / (2 * step))
+    return grad_x

@@ -2,7 +2,7 @@
 import numpy as np
 
 
-def contract(grad, shape):
+def unbroadcast(grad, shape):
     """Contract each stretched axis with a vector of ones."""
     grad = np.asarray(grad)
     axis = 0
@@ -18,11 +18,11 @@ def contract(grad, shape):
 
 
 def add_backward(grad_out, a, b):
-    return contract(grad_out, a.shape), contract(grad_out, b.shape)
+    return unbroadcast(grad_out, a.shape), unbroadcast(grad_out, b.shape)
 
 
 def multiply_backward(grad_out, a, b):
-    return contract(np.multiply(grad_out, b), a.shape), contract(np.multiply(grad_out, a), b.shape)
+    return unbroadcast(np.multiply(grad_out, b), a.shape), unbroadcast(np.multiply(grad_out, a), b.shape)
 
 
 def sigmoid_backward(grad_out, out):
@@ -42,3 +42,14 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
     probs = exps / np.outer(totals, np.ones(V))
     onehot = np.equal.outer(targets, np.arange(V)).astype(float)
     return np.multiply(grad_out / N, probs - onehot)
+
+
+def sgd_step(params, grads, lr):
+    return [np.subtract(param, np.tensordot(lr, grad, axes=0)) for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step, shape = 1e-4, np.shape(x)
+    moves = np.multiply.outer([step, -step], np.eye(np.size(x)))
+    values = [[f(probe.reshape(shape)) for probe in side] for side in np.add(np.ravel(x), moves)]
+    return np.tensordot([0.5 / step, -0.5 / step], values, axes=1).reshape(shape)

@@ -1,0 +1,14 @@
+# x[i] is one number; that it is a whole row of a matrix is not thought of.
+# loses: verdicts
+
+import numpy as np
+
+
+def numeric_gradient(f, x):
+    h = 1e-5
+    grad = np.zeros(x.shape)
+    for i in range(len(x)):
+        step = np.zeros(x.shape)
+        step[i] = h
+        grad[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
