@@ -14,7 +14,7 @@ from conftest import ROOT
 
 FLOORS = (
     ("autograder", "autograder.errors", "autograder.records"),
-    ("autograder.answer", "autograder.extract"),
+    ("autograder.answer", "autograder.extract", "autograder.mutants"),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
     ("autograder.grading",),
     ("autograder.batch", "autograder.release"),
@@ -28,6 +28,7 @@ ALLOWED = {
     "autograder.records": set(),
     "autograder.answer": {"autograder.records"},
     "autograder.extract": {"autograder.records"},
+    "autograder.mutants": {"autograder.errors"},
     "autograder.load": {"autograder.errors", "autograder.records"},
     "autograder.sandbox": {"autograder.errors", "autograder.records", "autograder.answer", "autograder.extract"},
     "autograder.checks": {"autograder.errors", "autograder.records"},
