@@ -13,6 +13,8 @@ from autograder.records import Outcome, Report
 from autograder.render.card import SIGNS, render_report
 
 COLOURS = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.STOPPED: "yellow", Outcome.ERROR: "magenta"}
+SIGN_COLOURS = {SIGNS[outcome]: colour for outcome, colour in COLOURS.items()}
+FINISHED = "Everything is right. Hand it in."
 EVERY = 10
 """Away from a terminal, progress is one line for as many submissions."""
 
@@ -27,9 +29,8 @@ def is_coloured() -> bool:
 
 def print_report(report: Report) -> None:
     """The cards of one submission, with the status lines in colour."""
-    colours = {SIGNS[outcome]: colour for outcome, colour in COLOURS.items()}
     for line in render_report(report, terminal_width()).splitlines():
-        colour = colours.get(line[:1])
+        colour = SIGN_COLOURS.get(line[:1])
         click.echo(click.style(line, fg=colour, bold=True) if colour and is_coloured() else line)
 
 
