@@ -14,7 +14,7 @@ from conftest import ROOT
 
 FLOORS = (
     ("autograder", "autograder.errors", "autograder.records"),
-    ("autograder.answer", "autograder.extract"),
+    ("autograder.answer", "autograder.source"),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
     ("autograder.grading",),
     ("autograder.batch", "autograder.release"),
@@ -27,9 +27,9 @@ ALLOWED = {
     "autograder.errors": set(),
     "autograder.records": set(),
     "autograder.answer": {"autograder.records"},
-    "autograder.extract": {"autograder.records"},
+    "autograder.source": {"autograder.records"},
     "autograder.load": {"autograder.errors", "autograder.records"},
-    "autograder.sandbox": {"autograder.errors", "autograder.records", "autograder.answer", "autograder.extract"},
+    "autograder.sandbox": {"autograder.errors", "autograder.records", "autograder.answer", "autograder.source"},
     "autograder.checks": {"autograder.errors", "autograder.records"},
     "autograder.scoring": {"autograder.records"},
     "autograder.render": {"autograder.errors", "autograder.records"},
@@ -125,12 +125,15 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
     assert ours <= {
         "autograder.answer",
         "autograder.errors",
-        "autograder.extract",
         "autograder.records",
         "autograder.sandbox",
         "autograder.sandbox.limits",
         "autograder.sandbox.wire",
         "autograder.sandbox.worker",
+        "autograder.source",
+        "autograder.source.cells",
+        "autograder.source.extract",
+        "autograder.source.statements",
     }
 
 

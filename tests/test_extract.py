@@ -1,40 +1,15 @@
-"""What is kept of a submission, and what is said about the rest: never run, only read."""
+"""What is kept of a submission, and what is said about its functions: never run, only read."""
 
 from __future__ import annotations
 
-import ast
-import json
 from dataclasses import dataclass, field
-from textwrap import dedent
-from typing import Any
 
 import pytest
+from sources import F, kept, notebook, notes, script
 
-from autograder.extract import Extract, UnreadableSource, extract, read_notebook
+from autograder.source.extract import extract
 
-F = "def f(x):\n    return x"
-
-
-def script(source: str, functions: tuple[str, ...] = ("f",), forwards: tuple[str, ...] = ()) -> Extract:
-    return extract(source.encode(), "script", functions, forwards)
-
-
-def notebook(*cells: str, **fields: Any) -> bytes:
-    """A notebook of these code cells, as bytes; `fields` replace what stands beside them."""
-    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": code, **fields}).encode()
-
-
-def kept(extracted: Extract) -> list[str]:
-    """The first line of each kept statement, as Python would write it."""
-    return [ast.unparse(statement.node).splitlines()[0] for statement in extracted.statements]
-
-
-def notes(extracted: Extract) -> list[tuple[str, dict[str, Any]]]:
-    return [(note.fault, dict(note.facts)) for note in extracted.notes]
-
-
-# ---- what is kept ------------------------------------------------------------------------------------------
+# ---- what is kept -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -206,210 +181,7 @@ def test_what_a_graded_function_reaches_is_kept_and_nothing_else(case: Kept) -> 
     assert [note for note in notes(extracted) if note[0] != "defined-twice"] == []
 
 
-# ---- cells and magics --------------------------------------------------------------------------------------
-
-CELLS = [
-    pytest.param([F], ["def f(x):"], id="one-cell"),
-    pytest.param(
-        ["import numpy as np", "def f(x): return np.exp(x)"], ["import numpy as np", "def f(x):"], id="two-cells"
-    ),
-    pytest.param([f"%matplotlib inline\n{F}"], ["def f(x):"], id="line-magic"),
-    pytest.param([f"{F}\n%matplotlib inline"], ["def f(x):"], id="line-magic-below"),
-    pytest.param([f"!pip install numpy\n{F}"], ["def f(x):"], id="shell-command"),
-    pytest.param([f"!pip install \\\n    numpy\n{F}"], ["def f(x):"], id="shell-command-of-two-lines"),
-    pytest.param([f"files = !ls 'it\nwhere = %pwd\n{F}"], ["def f(x):"], id="assigned-magic"),
-    pytest.param([f"np.exp?\n{F}\nf??\n?f\n%time?"], ["def f(x):"], id="help"),
-    pytest.param(["if True:\n    %matplotlib inline\n    def f(x): return x"], ["if True:"], id="indented-magic"),
-    pytest.param([f"%%time\n{F}"], ["def f(x):"], id="timed-cell"),
-    pytest.param([f"\n%%capture out\n{F}"], ["def f(x):"], id="captured-cell"),
-    pytest.param([f"# first\n%%time\n{F}"], ["def f(x):"], id="timed-below-a-comment"),
-    pytest.param(["%%bash\nrm -rf *", F], ["def f(x):"], id="bash-cell"),
-    pytest.param(["%%html\n<b>def f(x):</b>", F], ["def f(x):"], id="html-cell"),
-    pytest.param(["", "\n\n", F], ["def f(x):"], id="empty-cells"),
-]
-
-
-@pytest.mark.parametrize(("cells", "lines"), CELLS)
-def test_magics_cost_nothing(cells: list[str], lines: list[str]) -> None:
-    """What a notebook understands beside Python is passed over without a word."""
-    extracted = extract(notebook(*cells), "notebook", ["f"])
-
-    assert kept(extracted) == lines
-    assert notes(extracted) == []
-
-
-def test_only_the_magic_itself_is_passed_over() -> None:
-    """A question mark in a comment, a string that looks like a magic and a modulo stay, beside a real magic."""
-    source = dedent(
-        """\
-        %matplotlib inline
-        def f(x):
-            \"\"\"Is this right?
-
-        %timeit is no magic here
-            \"\"\"
-        # is this right?
-            y = (x  # or y?
-                 % 3)
-            text = "%d" \\
-                % y
-            return y  # why?
-        """
-    )
-
-    (statement,) = extract(notebook(source), "notebook", ["f"]).statements
-
-    namespace: dict[str, Any] = {}
-    exec(compile(ast.Module([statement.node], []), "cell", "exec"), namespace)
-    assert namespace["f"](5) == 2
-    assert "%timeit is no magic here" in namespace["f"].__doc__
-
-
-def test_line_numbers_survive_magics() -> None:
-    """A message names the line that the student sees."""
-    source = f"%matplotlib inline\n!pip install \\\n   numpy\n\n{F}"
-
-    extracted = extract(notebook("", source), "notebook", ["f"])
-
-    assert extracted.written["f"].facts == {"where": "code cell 2", "line": 5, "code": "def f(x):"}
-
-
-# ---- what cannot be parsed ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A script with mistakes: the state of `f`, the statements kept for it, and the notes about lines."""
-
-    id: str
-    source: str
-    state: str
-    lines: list[str]
-    said: list[tuple[int, str, str]]
-
-
-LOST = [
-    Lost("the-function", "def f(x)\n    return x\ndef g(x): return x", "broken", [], [(1, "expected ':'", "def f(x)")]),
-    Lost(
-        "another-function", f"def g(x)\n    return x\n{F}", "written", ["def f(x):"], [(1, "expected ':'", "def g(x)")]
-    ),
-    Lost(
-        "a-bracket-above",
-        f"def g(x):\n    return (x\n\n{F}",
-        "written",
-        ["def f(x):"],
-        [(2, "'(' was never closed", "return (x")],
-    ),
-    Lost(
-        "a-loop-below",
-        f"{F}\nfor i in range(3)\n    f(i)\ny = 1",
-        "written",
-        ["def f(x):"],
-        [(3, "expected ':'", "for i in range(3)")],
-    ),
-    Lost(
-        "a-line-above",
-        f"print 'hello'\n{F}",
-        "written",
-        ["def f(x):"],
-        [(1, "Missing parentheses in call to 'print'. Did you mean print(...)?", "print 'hello'")],
-    ),
-    Lost(
-        "a-helper",
-        "def g(x) return x\ndef f(x): return g(x)",
-        "written",
-        ["def f(x):"],
-        [(1, "expected ':'", "def g(x) return x")],
-    ),
-    Lost(
-        "a-decorated-function",
-        "import functools\n@functools.cache\ndef f(x)\n    return x",
-        "broken",
-        [],
-        [(3, "expected ':'", "def f(x)")],
-    ),
-    Lost("an-assigned-function", "f = lambda x: x +", "broken", [], [(1, "invalid syntax", "f = lambda x: x +")]),
-    Lost(
-        "two-functions",
-        "def g(x)\n    return x\ndef f(x)\n    return x",
-        "broken",
-        [],
-        [(1, "expected ':'", "def g(x)"), (3, "expected ':'", "def f(x)")],
-    ),
-    Lost(
-        "a-second-definition",
-        f"def f(x)\n    return 1\n{F}",
-        "written",
-        ["def f(x):"],
-        [(1, "expected ':'", "def f(x)")],
-    ),
-    Lost(
-        "above-the-stub",
-        "def f(x)\n    return x\ndef f(x):\n    pass",
-        "broken",
-        ["def f(x):"],
-        [(1, "expected ':'", "def f(x)")],
-    ),
-    Lost("a-return-outside", f"{F}\nreturn f", "written", ["def f(x):"], []),
-    Lost(
-        "an-argument-twice",
-        "def f(x, x): return x",
-        "broken",
-        [],
-        [(1, "duplicate argument 'x' in function definition", "def f(x, x): return x")],
-    ),
-    Lost(
-        "brackets-beyond-reason",
-        "K = " + "(" * 300 + ")" * 300 + f"\n{F}",
-        "written",
-        ["def f(x):"],
-        [(1, "too many nested parentheses", ("K = " + "(" * 300)[:120])],
-    ),
-]
-
-
-@pytest.mark.parametrize("case", LOST, ids=lambda case: case.id)
-def test_a_syntax_error_costs_only_what_is_defined_there(case: Lost) -> None:
-    """One missing bracket is no reason to lose a whole file."""
-    extracted = script(case.source)
-
-    assert extracted.written["f"].state == case.state
-    assert kept(extracted) == case.lines
-    assert [(fault, facts["line"], facts["text"], facts["code"]) for fault, facts in notes(extracted)] == [
-        ("syntax-error", *said) for said in case.said
-    ]
-    if case.state == "broken":
-        assert extracted.written["f"].facts in [facts for _, facts in notes(extracted)]
-
-
-def test_a_syntax_error_in_one_cell_leaves_the_other_cells_alone() -> None:
-    """The cells of a notebook are read one by one, and the note names the cell."""
-    extracted = extract(notebook("import os", "x = = 1", F), "notebook", ["f"])
-
-    assert kept(extracted) == ["def f(x):"]
-    assert notes(extracted) == [
-        ("syntax-error", {"where": "code cell 2", "line": 1, "text": "invalid syntax", "code": "x = = 1"})
-    ]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        pytest.param("K = " + "-" * 100_000 + "1", id="minus-signs"),
-        pytest.param("K = " + "[" * 100_000, id="brackets"),
-        pytest.param("K = " + "lambda: " * 5_000 + "1", id="lambdas"),
-        pytest.param("\n".join(" " * depth + "if 1:" for depth in range(200)), id="blocks"),
-    ],
-)
-def test_what_is_nested_too_deeply_is_said_and_costs_nothing_else(source: str) -> None:
-    """Nobody writes this by hand; whoever makes it keeps the rest of the file."""
-    extracted = script(f"{source}\n{F}")
-
-    assert kept(extracted) == ["def f(x):"]
-    assert {fault for fault, _ in notes(extracted)} == {"syntax-error"}
-
-
-# ---- what a graded function looks like ---------------------------------------------------------------------
+# ---- what a graded function looks like ----------------------------------------------------------------------
 
 DOCSTRING = '"""Returns x."""'
 
@@ -449,7 +221,7 @@ def test_a_function_is_written_a_stub_or_missing(source: str, state: str) -> Non
     assert script(source).written["f"].state == state
 
 
-# ---- what a person should know -----------------------------------------------------------------------------
+# ---- what a person should know ------------------------------------------------------------------------------
 
 
 def test_a_second_definition_is_told_with_both_places() -> None:
@@ -484,109 +256,6 @@ REMARKS = [
 def test_ways_around_a_formula_are_remarked(source: str, faults: list[str]) -> None:
     """Complex numbers, and a backward function that calls its own forward, are what a person looks at."""
     assert [fault for fault, _ in notes(script(source, forwards=("sigmoid",)))] == faults
-
-
-# ---- from bytes to cells -----------------------------------------------------------------------------------
-
-ENCODED = [
-    pytest.param(F.replace("\n", "\r\n").encode(), id="windows-lines"),
-    pytest.param(F.replace("\n", "\r").encode(), id="old-mac-lines"),
-    pytest.param(b"\xef\xbb\xbf" + F.encode(), id="byte-order-mark"),
-    pytest.param(f"# -*- coding: latin-1 -*-\n# \xe9t\xe9\n{F}".encode("latin-1"), id="coding-line"),
-    pytest.param(f"# été\n{F}".encode(), id="utf-8"),
-    pytest.param(f"{F}\n\x0c\n".encode(), id="form-feed"),
-]
-
-
-@pytest.mark.parametrize("source", ENCODED)
-def test_a_script_is_decoded_as_python_would(source: bytes) -> None:
-    """Byte-order marks, coding lines and the line ends of all systems are no reason to lose points."""
-    assert kept(extract(source, "script", ["f"])) == ["def f(x):"]
-
-
-UNREADABLE = [
-    pytest.param("script", F.encode() + b"\0", "null-bytes", {}, id="null-bytes"),
-    pytest.param("script", F.encode("utf-16"), "null-bytes", {}, id="utf-16"),
-    pytest.param(
-        "script",
-        b"# \xe9\n" + F.encode(),
-        "encoding",
-        {"text": "invalid or missing encoding declaration"},
-        id="latin-1-at-the-top",
-    ),
-    pytest.param(
-        "script",
-        f"# coding: klingon\n{F}".encode(),
-        "encoding",
-        {"text": "unknown encoding: klingon"},
-        id="unknown-encoding",
-    ),
-    pytest.param("notebook", b"", "not-a-notebook", {"text": "it is empty"}, id="empty-file"),
-    pytest.param(
-        "notebook",
-        b"{",
-        "not-a-notebook",
-        {"text": "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"},
-        id="cut-off",
-    ),
-    pytest.param(
-        "notebook",
-        b"import numpy",
-        "not-a-notebook",
-        {"text": "Expecting value: line 1 column 1 (char 0)"},
-        id="a-script",
-    ),
-    pytest.param("notebook", b"[]", "not-a-notebook", {"text": "it has no notebook format number"}, id="list"),
-    pytest.param("notebook", b'"x"', "not-a-notebook", {"text": "it has no notebook format number"}, id="text"),
-    pytest.param("notebook", b"{}", "not-a-notebook", {"text": "it has no notebook format number"}, id="empty-object"),
-    pytest.param("notebook", notebook(nbformat=3), "notebook-format", {"version": 3}, id="format-3"),
-    pytest.param("notebook", notebook(nbformat=5), "notebook-format", {"version": 5}, id="format-5"),
-    pytest.param(
-        "notebook",
-        notebook(nbformat="4"),
-        "not-a-notebook",
-        {"text": "it has no notebook format number"},
-        id="format-as-text",
-    ),
-    pytest.param("notebook", notebook(cells={}), "not-a-notebook", {"text": "it has no list of cells"}, id="no-cells"),
-    pytest.param("notebook", b"[" * 100_000, "notebook-too-deep", {}, id="nested-too-deeply"),
-]
-
-
-@pytest.mark.parametrize(("kind", "source", "fault", "facts"), UNREADABLE)
-def test_what_is_no_submission_is_refused_with_the_reason(
-    kind: str, source: bytes, fault: str, facts: dict[str, Any]
-) -> None:
-    """A file that cannot be read as a whole says why, and is no zero without a word."""
-    with pytest.raises(UnreadableSource) as raised:
-        extract(source, kind, ["f"])
-
-    assert (raised.value.note.fault, dict(raised.value.note.facts)) == (fault, facts)
-
-
-def cell(kind: str, source: Any) -> dict[str, Any]:
-    return {"cell_type": kind, "metadata": {}, "source": source}
-
-
-CELL_LISTS = [
-    pytest.param([cell("code", F)], [F], id="text"),
-    pytest.param([cell("code", ["def f(x):\n", "    return x"])], [F], id="list-of-lines"),
-    pytest.param([cell("markdown", F), cell("raw", F), cell("code", "y")], ["y"], id="markdown-and-raw"),
-    pytest.param([cell("code", F.replace("\n", "\r\n"))], [F], id="windows-lines"),
-    pytest.param([cell("code", "a\0b")], ["ab"], id="null-byte"),
-    pytest.param([cell("code", None), {"cell_type": "code"}, cell("code", [1, "y"])], ["", "", "y"], id="odd-sources"),
-    pytest.param(["code", None, cell("code", "y")], ["y"], id="odd-cells"),
-    pytest.param([], [], id="none"),
-]
-
-
-@pytest.mark.parametrize(("cells", "texts"), CELL_LISTS)
-def test_the_code_cells_of_a_notebook_are_read(cells: list[Any], texts: list[str]) -> None:
-    """Code cells count from one, whatever stands between them."""
-    read = read_notebook(notebook(cells=cells))
-
-    assert [one.text for one in read] == texts
-    assert [one.where for one in read] == [f"code cell {number}" for number in range(1, len(texts) + 1)]
 
 
 def test_an_empty_notebook_has_written_nothing() -> None:

@@ -15,11 +15,12 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.answer import LONGEST_TEXT, MOST_DIMENSIONS, most_entries
 from autograder.errors import ProtocolFault
-from autograder.extract import UnreadableSource, extract
 from autograder.grading import Exam
 from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Value, Written
 from autograder.render.feedback import Catalogue
 from autograder.sandbox import wire
+from autograder.source.cells import UnreadableSource
+from autograder.source.extract import extract
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no bug."""

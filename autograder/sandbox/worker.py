@@ -23,9 +23,10 @@ from typing import Any
 import numpy as np
 
 from autograder.answer import answer_case, exception_text
-from autograder.extract import Extract, UnreadableSource, extract
 from autograder.records import Note
 from autograder.sandbox import limits, wire
+from autograder.source.cells import UnreadableSource
+from autograder.source.extract import Extract, extract
 
 STUDENT_MODULE = "student"
 
