@@ -133,6 +133,7 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
         "autograder.source",
         "autograder.source.cells",
         "autograder.source.extract",
+        "autograder.source.lookalikes",
         "autograder.source.statements",
     }
 

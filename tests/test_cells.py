@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sources import F, kept, notebook
 
-from autograder.source.cells import UnreadableSource, read_notebook
+from autograder.source.cells import UnreadableSource, read_document
 from autograder.source.extract import extract
 
 ENCODED = [
@@ -105,7 +105,7 @@ CELL_LISTS = [
 @pytest.mark.parametrize(("cells", "texts"), CELL_LISTS)
 def test_the_code_cells_of_a_notebook_are_read(cells: list[Any], texts: list[str]) -> None:
     """Code cells count from one, whatever stands between them."""
-    read = read_notebook(notebook(cells=cells))
+    read = read_document(notebook(cells=cells), "notebook").code_cells
 
     assert [one.text for one in read] == texts
     assert [one.where for one in read] == [f"code cell {number}" for number in range(1, len(texts) + 1)]

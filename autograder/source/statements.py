@@ -12,10 +12,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.records import Note
-from autograder.source.cells import Cell, without_cell_magic
+from autograder.source.cells import Cell, python_text
 
-_MAGIC_LINE = re.compile(r"^(\s*)(?=\S)(?:[%!?].*|%?[\w.]+\?\??\s*|[\w\s,.\[\]]+=\s*[%!].*)$")
+_MAGIC_LINE = re.compile(
+    r"""^(\s*)(?=\S)(?:
+        [%!?].*                        # %magic, !command, ?name
+        | [/,;]\w.*                    # /f x, ,f a b, ;f a b
+        | [^#'"]*[\w\])*]\?\??\s*      # name?, value.method??
+        | [\w\s,.*\[\]()]+=\s*[%!].*   # x = !command, x = %magic
+    )$""",
+    re.VERBOSE,
+)
 _NEW_THOUGHT = re.compile(r"^(?:def|class|async|import|from|@|# %%|\w+\s*=)")
+_INVISIBLE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_WITHOUT_WIDTH = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
+_TEXT_OR_INVISIBLE = re.compile(
+    r'''"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|\#[^\n]*|'''
+    rf"(?P<space>[{_INVISIBLE}])|(?P<nothing>[{_WITHOUT_WIDTH}])",
+    re.DOTALL,
+)
+"""Strings and comments, where any character may stand, and characters that look like a space or like nothing."""
 _NEW_STATEMENT = re.compile(r"^(?!(?:elif|else|except|finally)\b)[\w@]")
 
 
@@ -47,27 +63,59 @@ class Broken:
     note: Note
 
 
-def read_statements(cells: Sequence[Cell]) -> tuple[list[Statement], list[Broken]]:
-    """The statements of all cells in their order, and the pieces that are lost."""
+@dataclass(frozen=True)
+class Parsed:
+    """The statements of all cells in their order, the pieces that are lost, and what a person should know."""
+
+    statements: tuple[Statement, ...]
+    broken: tuple[Broken, ...]
+    notes: tuple[Note, ...]
+
+
+def read_statements(cells: Sequence[Cell]) -> Parsed:
+    """All that Python can read of the cells, statement by statement. Raises nothing."""
     statements: list[Statement] = []
     broken: list[Broken] = []
+    notes: list[Note] = []
     for cell in cells:
-        for node in _parse(cell, broken):
+        text = _without_invisible(cell, notes)
+        for node in _parse(cell, text, broken):
             try:
                 statements.append(_statement(cell, node))
             except (SyntaxError, ValueError, RecursionError) as error:  # parses, but cannot be compiled
-                text = error.msg if isinstance(error, SyntaxError) else str(error)
+                reason = error.msg if isinstance(error, SyntaxError) else str(error)
                 source_lines = cell.text.split("\n")[node.lineno - 1 : node.end_lineno]
-                broken.append(Broken("\n".join(source_lines), _syntax_note(cell, node.lineno, text)))
-    return statements, broken
+                broken.append(Broken("\n".join(source_lines), _syntax_note(cell, node.lineno, reason)))
+    return Parsed(tuple(statements), tuple(broken), tuple(notes))
 
 
 # ---- from text to statements -------------------------------------------------------------------------------
 
 
-def _parse(cell: Cell, broken: list[Broken]) -> Iterator[ast.stmt]:
+def _without_invisible(cell: Cell, notes: list[Note]) -> str:
+    """The Python of a cell, with plain spaces for those that come along when code is pasted from a page or a chat.
+
+    Python refuses them, and nobody can see them. In strings and comments they stay.
+    """
+    text = python_text(cell)
+    found: list[re.Match[str]] = []
+
+    def plain(match: re.Match[str]) -> str:
+        if match["space"] is None and match["nothing"] is None:
+            return match[0]
+        found.append(match)
+        return " " if match["space"] else ""
+
+    plain_text = text if text.isascii() else _TEXT_OR_INVISIBLE.sub(plain, text)
+    if found:
+        line = text.count("\n", 0, found[0].start()) + 1
+        facts = {"where": cell.where, "line": line, "code": cell.quote(line), "times": len(found)}
+        notes.append(Note("invisible-characters", {**facts, "character": f"U+{ord(found[0][0]):04X}"}))
+    return plain_text
+
+
+def _parse(cell: Cell, text: str, broken: list[Broken]) -> Iterator[ast.stmt]:
     """The top-level statements of a cell; what cannot be parsed is left out and noted."""
-    text = without_cell_magic(cell.text)
     tree = _tree(text)
     if isinstance(tree, ast.Module):
         yield from _with_single_imports(tree.body)
@@ -147,6 +195,8 @@ def _pieces(text: str, beginning: re.Pattern[str]) -> Iterator[str]:
 
 def _statement(cell: Cell, node: ast.stmt) -> Statement:
     """A statement with the names it binds in the module and those it must find there, now or when called."""
+    if is_main_block(node):  # never runs here: what it defines is not there, and what it needs is not needed
+        return Statement(cell, node, frozenset(), frozenset(), frozenset(), frozenset())
     table = symtable.symtable(ast.unparse(node), "<names>", "exec")
     symbols = table.get_symbols()
     binds = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
@@ -159,6 +209,16 @@ def _statement(cell: Cell, node: ast.stmt) -> Statement:
         binds = {"*"}
     changes = set(_changes(node))
     return Statement(cell, node, frozenset(binds), frozenset(changes), _may_change(node), frozenset(needs | changes))
+
+
+def is_main_block(node: ast.AST) -> bool:
+    """True for `if __name__ == "__main__":` without an `else`."""
+    if not (isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and not node.orelse):
+        return False
+    sides = [node.test.left, *node.test.comparators]
+    names = {side.id for side in sides if isinstance(side, ast.Name)}
+    texts = {side.value for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)}
+    return isinstance(node.test.ops[0], ast.Eq) and names == {"__name__"} and texts == {"__main__"}
 
 
 def _inner_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
