@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from sources import F, kept, notebook, notes, script
@@ -167,8 +168,8 @@ KEPT = [
     Kept("not-a-global-of-an-attributes-name", "shape = train()\ndef f(x): return x.shape", ["def f(x):"]),
     Kept("not-a-deletion", f"{F}\ndel f", ["def f(x):"]),
     Kept("not-the-main-block", f"{F}\nif __name__ == '__main__':\n    f(1)", ["def f(x):"]),
-    Kept("nothing", "", []),
-    Kept("only-comments", "# f\n\n", []),
+    Kept("not-what-the-main-block-defines", f"K = 2\n{F}\nif '__main__' == __name__:\n    f = K", ["def f(x):"]),
+    Kept("nothing-that-is-wanted", "1", []),
 ]
 
 
@@ -203,10 +204,17 @@ STATES = [
     pytest.param("def f(x):\n    y = x\n    raise NotImplementedError", "written", id="begun"),
     pytest.param("f = lambda x: None", "written", id="lambda"),
     pytest.param("f = None", "written", id="assigned"),
-    pytest.param("def f_(x): return x", "missing", id="another-name"),
-    pytest.param("def F(x): return x", "missing", id="another-case"),
-    pytest.param("class C:\n    def f(self, x): return x", "missing", id="method"),
-    pytest.param("def g():\n    def f(x): return x", "missing", id="nested"),
+    pytest.param("def f2(x): return x", "missing", id="another-name"),
+    pytest.param("def F(x): return x", "lookalike", id="another-case"),
+    pytest.param("def F(x): pass", "missing", id="stub-of-another-case"),
+    pytest.param("class C:\n    def f(self, x): return x", "inside-class", id="method"),
+    pytest.param("class C:\n    def f(self, x): pass", "missing", id="stub-of-a-method"),
+    pytest.param("class C:\n    if True:\n        def f(self, x): return x", "inside-class", id="method-in-if"),
+    pytest.param("def g():\n    def f(x): return x", "inside-function", id="nested"),
+    pytest.param("if __name__ == '__main__':\n    def f(x): return x", "inside-main", id="main-block"),
+    pytest.param("if True:\n    def f(x): return x", "written", id="if"),
+    pytest.param("try:\n    def f(x): return x\nfinally:\n    pass", "written", id="try"),
+    pytest.param("if __name__ == '__main__':\n    x = 1\nelse:\n    def f(x): return x", "written", id="main-else"),
     pytest.param('"def f(x): return x"', "missing", id="text"),
     pytest.param("f.calls = 0", "missing", id="only-changed"),
     pytest.param("def f(x): pass\nf.calls = 0", "stub", id="stub-and-changed"),
@@ -258,9 +266,98 @@ def test_ways_around_a_formula_are_remarked(source: str, faults: list[str]) -> N
     assert [fault for fault, _ in notes(script(source, forwards=("sigmoid",)))] == faults
 
 
-def test_an_empty_notebook_has_written_nothing() -> None:
-    """A notebook without cells can be read; nothing in it has been started."""
-    extracted = extract(notebook(), "notebook", ["f"])
+WHOLE = [
+    pytest.param([], [("no-code", {})], id="no-cells"),
+    pytest.param(["# f", ""], [("no-code", {})], id="comments"),
+    pytest.param(["%%bash\nls"], [], id="another-language"),
+    pytest.param(
+        ["x = ("],
+        [("syntax-error", {"where": "code cell 1", "line": 1, "text": "'(' was never closed", "code": "x = ("})],
+        id="broken",
+    ),
+    pytest.param(["def a(): return 1"], [("other-assignment", {"names": "a"})], id="one-other-function"),
+    pytest.param(["def a(): return 1\ndef b(): return 1"], [("other-assignment", {"names": "a and b"})], id="two"),
+    pytest.param(
+        ["\n".join(f"def {name}(): return 1" for name in "abcde")],
+        [("other-assignment", {"names": "a, b, c and 2 more"})],
+        id="five",
+    ),
+    pytest.param(["def add(): return 1"], [], id="given-functions"),
+    pytest.param(["def a(): pass"], [], id="stubs"),
+    pytest.param(["def a(): return 1\ndef f(): pass"], [], id="a-stub-of-ours"),
+    pytest.param(["def a(): return 1\ndef F(): return 1"], [], id="a-lookalike-of-ours"),
+]
 
-    assert extracted.written["f"].state == "missing"
-    assert notes(extracted) == []
+
+@pytest.mark.parametrize(("cells", "said"), WHOLE)
+def test_a_file_with_nothing_to_grade_says_what_it_may_be(cells: list[str], said: list[tuple[str, Any]]) -> None:
+    """An empty notebook can be read; whoever handed in the wrong file should learn it before the deadline."""
+    assert notes(extract(notebook(*cells), "notebook", ["f", "h"], ["add", "multiply"])) == said
+
+
+STUBS = "def f_backward(): pass\ndef h_backward(): pass"
+PASSED = "✓ f   Passed   8 / 8"
+
+
+def stream(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+UNSAVED = [
+    pytest.param(STUBS, None, [], [], id="outputs-cleared"),
+    pytest.param(STUBS, 9, [], [], id="run-a-few-times"),
+    pytest.param(STUBS, 30, [], [("unsaved-edits", {"times": 30})], id="run-often"),
+    pytest.param(STUBS, True, [], [], id="odd-count"),
+    pytest.param("def f_backward(): return 1\n" + STUBS[-22:], 30, [], [], id="half-written"),
+    pytest.param(STUBS, None, [stream(PASSED)], [("unsaved-function", {"names": "f_backward"})], id="passed"),
+    pytest.param(
+        STUBS, None, [{"data": {"text/plain": [PASSED]}}], [("unsaved-function", {"names": "f_backward"})], id="result"
+    ),
+    pytest.param(
+        STUBS, None, [{"output_type": "pyout", "text": ["x\n", PASSED]}],
+        [("unsaved-function", {"names": "f_backward"})], id="old-result",
+    ),
+    pytest.param(
+        STUBS, None, [stream(f"\x1b[32m{PASSED}\x1b[0m\n✓ h   Passed")],
+        [("unsaved-function", {"names": "f_backward, h_backward"})], id="coloured",
+    ),
+    pytest.param(STUBS, None, [stream("✗ f   Not yet   3 / 8\n✓ f_ba   Passed")], [], id="not-passed"),
+    pytest.param("def f_backward(): return 1\n" + STUBS[-22:], None, [stream(PASSED)], [], id="written"),
+    pytest.param(STUBS, None, [7, {"data": 7, "text": 7}, {"text": [7]}], [], id="odd-outputs"),
+    pytest.param(STUBS, None, {}, [], id="no-list-of-outputs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "count", "outputs", "said"), UNSAVED)
+def test_a_notebook_that_was_worked_in_but_holds_no_work_is_told(
+    source: str, count: Any, outputs: Any, said: list[tuple[str, Any]]
+) -> None:
+    """Counts and outputs are saved with the code: where they know of work that is not there, the wrong state came."""
+    cells = [{"cell_type": "code", "source": source, "execution_count": count, "outputs": outputs}]
+    extracted = extract(notebook(cells=cells), "notebook", ["f_backward", "h_backward"])
+
+    assert notes(extracted) == said
+
+
+def test_one_question_of_several_is_no_reason_to_doubt_the_file() -> None:
+    """Who checks a single question has perhaps written others, which nobody has asked for here."""
+    cells = [{"cell_type": "code", "source": "def f(): pass\ndef g(): return 1", "execution_count": 99}]
+
+    assert notes(extract(notebook(cells=cells), "notebook", ["f"])) == []
+    assert notes(extract(notebook(cells=cells), "notebook", ["h"])) == []
+
+
+NOT_CODE = [
+    pytest.param("code", f"%%writefile hw.py\n{F}", "under-magic", id="under-a-magic"),
+    pytest.param("markdown", f"```\n{F}\n```", "in-text", id="markdown"),
+    pytest.param("raw", F, "in-text", id="raw"),
+    pytest.param("code", "%%html\n<b>def f</b>", "missing", id="mentioned"),
+]
+
+
+@pytest.mark.parametrize(("cell_type", "source", "state"), NOT_CODE)
+def test_a_function_in_a_cell_that_is_not_run_is_found(cell_type: str, source: str, state: str) -> None:
+    """The student sees the function in the notebook, and is told why Python does not."""
+    cells = [{"cell_type": cell_type, "source": source}, {"cell_type": "code", "source": "1"}]
+
+    assert extract(notebook(cells=cells), "notebook", ["f"]).written["f"].state == state

@@ -32,6 +32,17 @@ CELLS = [
     pytest.param(["%%bash\nrm -rf *", F], ["def f(x):"], id="bash-cell"),
     pytest.param(["%%html\n<b>def f(x):</b>", F], ["def f(x):"], id="html-cell"),
     pytest.param(["", "\n\n", F], ["def f(x):"], id="empty-cells"),
+    pytest.param([f"np.linalg.norm??\nx[0].shape?\n??np.exp\nnp.*load*?\n%time??\n{F}"], ["def f(x):"], id="more-help"),
+    pytest.param([f"/print x\n,print a b\n;print it's\n{F}"], ["def f(x):"], id="calls-without-brackets"),
+    pytest.param([f"a, b = !ls \\\n  -l\nx.y = %pwd\n{F}"], ["def f(x):"], id="assigned-magic-of-two-lines"),
+    pytest.param(
+        ["def f(x):\n    !ls \\\n  -l\n    y = %pwd\n    x?\n    return x"], ["def f(x):"], id="in-a-function"
+    ),
+    pytest.param([f"import asyncio\nawait asyncio.sleep(0)\n{F}"], ["def f(x):"], id="await"),
+    pytest.param([f"async with a as b:\n    pass\n{F}"], ["def f(x):"], id="async-with"),
+    pytest.param([" \n\n %%time\n " + F.replace("\n", "\n ")], ["def f(x):"], id="indented-cell"),
+    pytest.param([" \n\t\n%%bash\nif (", F], ["def f(x):"], id="bash-below-blank-lines"),
+    pytest.param([f"%%time?\n{F}"], ["def f(x):"], id="help-on-a-cell-magic"),
 ]
 
 
@@ -213,3 +224,42 @@ def test_what_is_nested_too_deeply_is_said_and_costs_nothing_else(source: str) -
 
     assert kept(extracted) == ["def f(x):"]
     assert {fault for fault, _ in notes(extracted)} == {"syntax-error"}
+
+
+# ---- characters that cannot be seen ------------------------------------------------------------------------
+
+NBSP, NOTHING = "\u00a0", "\u200b"
+
+INVISIBLE = [
+    pytest.param(f"def f(x):\n{NBSP * 4}return x", 2, 4, "U+00A0", id="indentation"),
+    pytest.param(f"def f(x):{NOTHING}\n    return{NBSP}x", 1, 2, "U+200B", id="without-width"),
+    pytest.param(f"def f(x):\n    return '{NBSP}\\'{NBSP}'{NBSP}  # {NBSP}", 2, 1, "U+00A0", id="beside-a-text"),
+    pytest.param(f'def f(x):\n    """it\'s{NBSP}\n{NBSP}"""\n    return{NBSP}x', 4, 1, "U+00A0", id="below-docstring"),
+]
+
+
+@pytest.mark.parametrize(("source", "line", "times", "character"), INVISIBLE)
+def test_characters_that_cannot_be_seen_cost_nothing(source: str, line: int, times: int, character: str) -> None:
+    """They come along with code that is pasted from a page; Python refuses them, and nobody can find them."""
+    extracted = script(source)
+
+    assert kept(extracted) == ["def f(x):"]
+    ((fault, facts),) = notes(extracted)
+    assert fault == "invisible-characters"
+    assert (facts["line"], facts["times"], facts["character"]) == (line, times, character)
+
+
+def test_texts_and_comments_keep_all_their_characters() -> None:
+    """A space that keeps a number and its unit together is meant."""
+    extracted = script(f'def f(x):  # 10{NBSP}€\n    return "10{NBSP}€"')
+
+    assert notes(extracted) == []
+    assert ast.literal_eval(extracted.statements[0].node.body[0].value) == f"10{NBSP}€"
+
+
+def test_tabs_among_spaces_cost_the_function_that_has_them() -> None:
+    """Python cannot know what is inside of what; the other functions are not concerned."""
+    extracted = script(f"def g(x):\n        y = x\n\treturn y\n{F}", ("f", "g"))
+
+    assert {name: what.state for name, what in extracted.written.items()} == {"f": "written", "g": "broken"}
+    assert extracted.written["g"].facts["text"] == "inconsistent use of tabs and spaces in indentation"

@@ -137,7 +137,7 @@ def decode(source: bytes, kind: str) -> tuple[str, tuple[Note, ...]]:
     try:
         return _plain_lines(source.decode(_declared_encoding(source, kind))), ()
     except (SyntaxError, ValueError, LookupError):  # a UnicodeError is a ValueError
-        text, encoding = _guessed(source)
+        text, encoding = _guessed(source.removeprefix(codecs.BOM_UTF8))
     coding = _CODING_LINE.search(b"\n".join(source.splitlines()[:2])) if kind == "script" else None
     if coding is not None and coding.group(1).lower().replace(b"_", b"-") not in (b"utf-8", b"utf8"):
         declared = coding.group(1).decode("latin-1")[:LONGEST_QUOTE]
