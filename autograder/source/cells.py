@@ -49,7 +49,7 @@ _WINDOWS = codecs.lookup("cp1252")
 """Looked up here, because a worker that has given everything up finds no codec any more."""
 
 _CODING_LINE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
-_PYTHON_LINE = re.compile(r"^(?:def|class|import|from|async|@|# ?%%)(?:\W|\w)", re.MULTILINE)
+_PYTHON_LINE = re.compile(r"^(?:(?:def|class|import|from|async) |@\w|# ?%%)", re.MULTILINE)
 _CONFLICT = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
 _UNFINISHED = 6
 """Characters that an unfinished `true`, `null` or `\\u00e4` at the very end may have."""
