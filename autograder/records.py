@@ -293,7 +293,8 @@ class CaseAnswer:
 
 @dataclass(frozen=True)
 class Written:
-    """What the source says of one graded function: "written", "stub", "missing" or "broken", and where."""
+    """What the source says of one graded function: "written", a "stub", "missing", "broken", or the way in which it is
+    there without counting (such as "lookalike" or "inside-class"), and where."""
 
     state: str
     facts: Facts = field(default_factory=dict)

@@ -14,7 +14,7 @@ from conftest import ROOT
 
 FLOORS = (
     ("autograder", "autograder.errors", "autograder.records"),
-    ("autograder.answer", "autograder.extract", "autograder.mutants"),
+    ("autograder.answer", "autograder.source", "autograder.mutants"),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
     ("autograder.grading",),
     ("autograder.batch", "autograder.release"),
@@ -27,10 +27,10 @@ ALLOWED = {
     "autograder.errors": set(),
     "autograder.records": set(),
     "autograder.answer": {"autograder.records"},
-    "autograder.extract": {"autograder.records"},
+    "autograder.source": {"autograder.records"},
     "autograder.mutants": {"autograder.errors"},
     "autograder.load": {"autograder.errors", "autograder.records"},
-    "autograder.sandbox": {"autograder.errors", "autograder.records", "autograder.answer", "autograder.extract"},
+    "autograder.sandbox": {"autograder.errors", "autograder.records", "autograder.answer", "autograder.source"},
     "autograder.checks": {"autograder.errors", "autograder.records"},
     "autograder.scoring": {"autograder.records"},
     "autograder.render": {"autograder.errors", "autograder.records"},
@@ -126,12 +126,16 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
     assert ours <= {
         "autograder.answer",
         "autograder.errors",
-        "autograder.extract",
         "autograder.records",
         "autograder.sandbox",
         "autograder.sandbox.limits",
         "autograder.sandbox.wire",
         "autograder.sandbox.worker",
+        "autograder.source",
+        "autograder.source.cells",
+        "autograder.source.extract",
+        "autograder.source.lookalikes",
+        "autograder.source.statements",
     }
 
 

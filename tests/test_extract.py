@@ -1,40 +1,16 @@
-"""What is kept of a submission, and what is said about the rest: never run, only read."""
+"""What is kept of a submission, and what is said about its functions: never run, only read."""
 
 from __future__ import annotations
 
-import ast
-import json
 from dataclasses import dataclass, field
-from textwrap import dedent
 from typing import Any
 
 import pytest
+from sources import F, kept, notebook, notes, script
 
-from autograder.extract import Extract, UnreadableSource, extract, read_notebook
+from autograder.source.extract import extract
 
-F = "def f(x):\n    return x"
-
-
-def script(source: str, functions: tuple[str, ...] = ("f",), forwards: tuple[str, ...] = ()) -> Extract:
-    return extract(source.encode(), "script", functions, forwards)
-
-
-def notebook(*cells: str, **fields: Any) -> bytes:
-    """A notebook of these code cells, as bytes; `fields` replace what stands beside them."""
-    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": code, **fields}).encode()
-
-
-def kept(extracted: Extract) -> list[str]:
-    """The first line of each kept statement, as Python would write it."""
-    return [ast.unparse(statement.node).splitlines()[0] for statement in extracted.statements]
-
-
-def notes(extracted: Extract) -> list[tuple[str, dict[str, Any]]]:
-    return [(note.fault, dict(note.facts)) for note in extracted.notes]
-
-
-# ---- what is kept ------------------------------------------------------------------------------------------
+# ---- what is kept -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -192,8 +168,8 @@ KEPT = [
     Kept("not-a-global-of-an-attributes-name", "shape = train()\ndef f(x): return x.shape", ["def f(x):"]),
     Kept("not-a-deletion", f"{F}\ndel f", ["def f(x):"]),
     Kept("not-the-main-block", f"{F}\nif __name__ == '__main__':\n    f(1)", ["def f(x):"]),
-    Kept("nothing", "", []),
-    Kept("only-comments", "# f\n\n", []),
+    Kept("not-what-the-main-block-defines", f"K = 2\n{F}\nif '__main__' == __name__:\n    f = K", ["def f(x):"]),
+    Kept("nothing-that-is-wanted", "1", []),
 ]
 
 
@@ -206,210 +182,7 @@ def test_what_a_graded_function_reaches_is_kept_and_nothing_else(case: Kept) -> 
     assert [note for note in notes(extracted) if note[0] != "defined-twice"] == []
 
 
-# ---- cells and magics --------------------------------------------------------------------------------------
-
-CELLS = [
-    pytest.param([F], ["def f(x):"], id="one-cell"),
-    pytest.param(
-        ["import numpy as np", "def f(x): return np.exp(x)"], ["import numpy as np", "def f(x):"], id="two-cells"
-    ),
-    pytest.param([f"%matplotlib inline\n{F}"], ["def f(x):"], id="line-magic"),
-    pytest.param([f"{F}\n%matplotlib inline"], ["def f(x):"], id="line-magic-below"),
-    pytest.param([f"!pip install numpy\n{F}"], ["def f(x):"], id="shell-command"),
-    pytest.param([f"!pip install \\\n    numpy\n{F}"], ["def f(x):"], id="shell-command-of-two-lines"),
-    pytest.param([f"files = !ls 'it\nwhere = %pwd\n{F}"], ["def f(x):"], id="assigned-magic"),
-    pytest.param([f"np.exp?\n{F}\nf??\n?f\n%time?"], ["def f(x):"], id="help"),
-    pytest.param(["if True:\n    %matplotlib inline\n    def f(x): return x"], ["if True:"], id="indented-magic"),
-    pytest.param([f"%%time\n{F}"], ["def f(x):"], id="timed-cell"),
-    pytest.param([f"\n%%capture out\n{F}"], ["def f(x):"], id="captured-cell"),
-    pytest.param([f"# first\n%%time\n{F}"], ["def f(x):"], id="timed-below-a-comment"),
-    pytest.param(["%%bash\nrm -rf *", F], ["def f(x):"], id="bash-cell"),
-    pytest.param(["%%html\n<b>def f(x):</b>", F], ["def f(x):"], id="html-cell"),
-    pytest.param(["", "\n\n", F], ["def f(x):"], id="empty-cells"),
-]
-
-
-@pytest.mark.parametrize(("cells", "lines"), CELLS)
-def test_magics_cost_nothing(cells: list[str], lines: list[str]) -> None:
-    """What a notebook understands beside Python is passed over without a word."""
-    extracted = extract(notebook(*cells), "notebook", ["f"])
-
-    assert kept(extracted) == lines
-    assert notes(extracted) == []
-
-
-def test_only_the_magic_itself_is_passed_over() -> None:
-    """A question mark in a comment, a string that looks like a magic and a modulo stay, beside a real magic."""
-    source = dedent(
-        """\
-        %matplotlib inline
-        def f(x):
-            \"\"\"Is this right?
-
-        %timeit is no magic here
-            \"\"\"
-        # is this right?
-            y = (x  # or y?
-                 % 3)
-            text = "%d" \\
-                % y
-            return y  # why?
-        """
-    )
-
-    (statement,) = extract(notebook(source), "notebook", ["f"]).statements
-
-    namespace: dict[str, Any] = {}
-    exec(compile(ast.Module([statement.node], []), "cell", "exec"), namespace)
-    assert namespace["f"](5) == 2
-    assert "%timeit is no magic here" in namespace["f"].__doc__
-
-
-def test_line_numbers_survive_magics() -> None:
-    """A message names the line that the student sees."""
-    source = f"%matplotlib inline\n!pip install \\\n   numpy\n\n{F}"
-
-    extracted = extract(notebook("", source), "notebook", ["f"])
-
-    assert extracted.written["f"].facts == {"where": "code cell 2", "line": 5, "code": "def f(x):"}
-
-
-# ---- what cannot be parsed ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A script with mistakes: the state of `f`, the statements kept for it, and the notes about lines."""
-
-    id: str
-    source: str
-    state: str
-    lines: list[str]
-    said: list[tuple[int, str, str]]
-
-
-LOST = [
-    Lost("the-function", "def f(x)\n    return x\ndef g(x): return x", "broken", [], [(1, "expected ':'", "def f(x)")]),
-    Lost(
-        "another-function", f"def g(x)\n    return x\n{F}", "written", ["def f(x):"], [(1, "expected ':'", "def g(x)")]
-    ),
-    Lost(
-        "a-bracket-above",
-        f"def g(x):\n    return (x\n\n{F}",
-        "written",
-        ["def f(x):"],
-        [(2, "'(' was never closed", "return (x")],
-    ),
-    Lost(
-        "a-loop-below",
-        f"{F}\nfor i in range(3)\n    f(i)\ny = 1",
-        "written",
-        ["def f(x):"],
-        [(3, "expected ':'", "for i in range(3)")],
-    ),
-    Lost(
-        "a-line-above",
-        f"print 'hello'\n{F}",
-        "written",
-        ["def f(x):"],
-        [(1, "Missing parentheses in call to 'print'. Did you mean print(...)?", "print 'hello'")],
-    ),
-    Lost(
-        "a-helper",
-        "def g(x) return x\ndef f(x): return g(x)",
-        "written",
-        ["def f(x):"],
-        [(1, "expected ':'", "def g(x) return x")],
-    ),
-    Lost(
-        "a-decorated-function",
-        "import functools\n@functools.cache\ndef f(x)\n    return x",
-        "broken",
-        [],
-        [(3, "expected ':'", "def f(x)")],
-    ),
-    Lost("an-assigned-function", "f = lambda x: x +", "broken", [], [(1, "invalid syntax", "f = lambda x: x +")]),
-    Lost(
-        "two-functions",
-        "def g(x)\n    return x\ndef f(x)\n    return x",
-        "broken",
-        [],
-        [(1, "expected ':'", "def g(x)"), (3, "expected ':'", "def f(x)")],
-    ),
-    Lost(
-        "a-second-definition",
-        f"def f(x)\n    return 1\n{F}",
-        "written",
-        ["def f(x):"],
-        [(1, "expected ':'", "def f(x)")],
-    ),
-    Lost(
-        "above-the-stub",
-        "def f(x)\n    return x\ndef f(x):\n    pass",
-        "broken",
-        ["def f(x):"],
-        [(1, "expected ':'", "def f(x)")],
-    ),
-    Lost("a-return-outside", f"{F}\nreturn f", "written", ["def f(x):"], []),
-    Lost(
-        "an-argument-twice",
-        "def f(x, x): return x",
-        "broken",
-        [],
-        [(1, "duplicate argument 'x' in function definition", "def f(x, x): return x")],
-    ),
-    Lost(
-        "brackets-beyond-reason",
-        "K = " + "(" * 300 + ")" * 300 + f"\n{F}",
-        "written",
-        ["def f(x):"],
-        [(1, "too many nested parentheses", ("K = " + "(" * 300)[:120])],
-    ),
-]
-
-
-@pytest.mark.parametrize("case", LOST, ids=lambda case: case.id)
-def test_a_syntax_error_costs_only_what_is_defined_there(case: Lost) -> None:
-    """One missing bracket is no reason to lose a whole file."""
-    extracted = script(case.source)
-
-    assert extracted.written["f"].state == case.state
-    assert kept(extracted) == case.lines
-    assert [(fault, facts["line"], facts["text"], facts["code"]) for fault, facts in notes(extracted)] == [
-        ("syntax-error", *said) for said in case.said
-    ]
-    if case.state == "broken":
-        assert extracted.written["f"].facts in [facts for _, facts in notes(extracted)]
-
-
-def test_a_syntax_error_in_one_cell_leaves_the_other_cells_alone() -> None:
-    """The cells of a notebook are read one by one, and the note names the cell."""
-    extracted = extract(notebook("import os", "x = = 1", F), "notebook", ["f"])
-
-    assert kept(extracted) == ["def f(x):"]
-    assert notes(extracted) == [
-        ("syntax-error", {"where": "code cell 2", "line": 1, "text": "invalid syntax", "code": "x = = 1"})
-    ]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        pytest.param("K = " + "-" * 100_000 + "1", id="minus-signs"),
-        pytest.param("K = " + "[" * 100_000, id="brackets"),
-        pytest.param("K = " + "lambda: " * 5_000 + "1", id="lambdas"),
-        pytest.param("\n".join(" " * depth + "if 1:" for depth in range(200)), id="blocks"),
-    ],
-)
-def test_what_is_nested_too_deeply_is_said_and_costs_nothing_else(source: str) -> None:
-    """Nobody writes this by hand; whoever makes it keeps the rest of the file."""
-    extracted = script(f"{source}\n{F}")
-
-    assert kept(extracted) == ["def f(x):"]
-    assert {fault for fault, _ in notes(extracted)} == {"syntax-error"}
-
-
-# ---- what a graded function looks like ---------------------------------------------------------------------
+# ---- what a graded function looks like ----------------------------------------------------------------------
 
 DOCSTRING = '"""Returns x."""'
 
@@ -431,10 +204,17 @@ STATES = [
     pytest.param("def f(x):\n    y = x\n    raise NotImplementedError", "written", id="begun"),
     pytest.param("f = lambda x: None", "written", id="lambda"),
     pytest.param("f = None", "written", id="assigned"),
-    pytest.param("def f_(x): return x", "missing", id="another-name"),
-    pytest.param("def F(x): return x", "missing", id="another-case"),
-    pytest.param("class C:\n    def f(self, x): return x", "missing", id="method"),
-    pytest.param("def g():\n    def f(x): return x", "missing", id="nested"),
+    pytest.param("def f2(x): return x", "missing", id="another-name"),
+    pytest.param("def F(x): return x", "lookalike", id="another-case"),
+    pytest.param("def F(x): pass", "missing", id="stub-of-another-case"),
+    pytest.param("class C:\n    def f(self, x): return x", "inside-class", id="method"),
+    pytest.param("class C:\n    def f(self, x): pass", "missing", id="stub-of-a-method"),
+    pytest.param("class C:\n    if True:\n        def f(self, x): return x", "inside-class", id="method-in-if"),
+    pytest.param("def g():\n    def f(x): return x", "inside-function", id="nested"),
+    pytest.param("if __name__ == '__main__':\n    def f(x): return x", "inside-main", id="main-block"),
+    pytest.param("if True:\n    def f(x): return x", "written", id="if"),
+    pytest.param("try:\n    def f(x): return x\nfinally:\n    pass", "written", id="try"),
+    pytest.param("if __name__ == '__main__':\n    x = 1\nelse:\n    def f(x): return x", "written", id="main-else"),
     pytest.param('"def f(x): return x"', "missing", id="text"),
     pytest.param("f.calls = 0", "missing", id="only-changed"),
     pytest.param("def f(x): pass\nf.calls = 0", "stub", id="stub-and-changed"),
@@ -449,7 +229,7 @@ def test_a_function_is_written_a_stub_or_missing(source: str, state: str) -> Non
     assert script(source).written["f"].state == state
 
 
-# ---- what a person should know -----------------------------------------------------------------------------
+# ---- what a person should know ------------------------------------------------------------------------------
 
 
 def test_a_second_definition_is_told_with_both_places() -> None:
@@ -486,112 +266,98 @@ def test_ways_around_a_formula_are_remarked(source: str, faults: list[str]) -> N
     assert [fault for fault, _ in notes(script(source, forwards=("sigmoid",)))] == faults
 
 
-# ---- from bytes to cells -----------------------------------------------------------------------------------
-
-ENCODED = [
-    pytest.param(F.replace("\n", "\r\n").encode(), id="windows-lines"),
-    pytest.param(F.replace("\n", "\r").encode(), id="old-mac-lines"),
-    pytest.param(b"\xef\xbb\xbf" + F.encode(), id="byte-order-mark"),
-    pytest.param(f"# -*- coding: latin-1 -*-\n# \xe9t\xe9\n{F}".encode("latin-1"), id="coding-line"),
-    pytest.param(f"# été\n{F}".encode(), id="utf-8"),
-    pytest.param(f"{F}\n\x0c\n".encode(), id="form-feed"),
+WHOLE = [
+    pytest.param([], [("no-code", {})], id="no-cells"),
+    pytest.param(["# f", ""], [("no-code", {})], id="comments"),
+    pytest.param(["%%bash\nls"], [], id="another-language"),
+    pytest.param(
+        ["x = ("],
+        [("syntax-error", {"where": "code cell 1", "line": 1, "text": "'(' was never closed", "code": "x = ("})],
+        id="broken",
+    ),
+    pytest.param(["def a(): return 1"], [("other-assignment", {"names": "a"})], id="one-other-function"),
+    pytest.param(["def a(): return 1\ndef b(): return 1"], [("other-assignment", {"names": "a and b"})], id="two"),
+    pytest.param(
+        ["\n".join(f"def {name}(): return 1" for name in "abcde")],
+        [("other-assignment", {"names": "a, b, c and 2 more"})],
+        id="five",
+    ),
+    pytest.param(["def add(): return 1"], [], id="given-functions"),
+    pytest.param(["def a(): pass"], [], id="stubs"),
+    pytest.param(["def a(): return 1\ndef f(): pass"], [], id="a-stub-of-ours"),
+    pytest.param(["def a(): return 1\ndef F(): return 1"], [], id="a-lookalike-of-ours"),
 ]
 
 
-@pytest.mark.parametrize("source", ENCODED)
-def test_a_script_is_decoded_as_python_would(source: bytes) -> None:
-    """Byte-order marks, coding lines and the line ends of all systems are no reason to lose points."""
-    assert kept(extract(source, "script", ["f"])) == ["def f(x):"]
+@pytest.mark.parametrize(("cells", "said"), WHOLE)
+def test_a_file_with_nothing_to_grade_says_what_it_may_be(cells: list[str], said: list[tuple[str, Any]]) -> None:
+    """An empty notebook can be read; whoever handed in the wrong file should learn it before the deadline."""
+    assert notes(extract(notebook(*cells), "notebook", ["f", "h"], ["add", "multiply"])) == said
 
 
-UNREADABLE = [
-    pytest.param("script", F.encode() + b"\0", "null-bytes", {}, id="null-bytes"),
-    pytest.param("script", F.encode("utf-16"), "null-bytes", {}, id="utf-16"),
-    pytest.param(
-        "script",
-        b"# \xe9\n" + F.encode(),
-        "encoding",
-        {"text": "invalid or missing encoding declaration"},
-        id="latin-1-at-the-top",
-    ),
-    pytest.param(
-        "script",
-        f"# coding: klingon\n{F}".encode(),
-        "encoding",
-        {"text": "unknown encoding: klingon"},
-        id="unknown-encoding",
-    ),
-    pytest.param("notebook", b"", "not-a-notebook", {"text": "it is empty"}, id="empty-file"),
-    pytest.param(
-        "notebook",
-        b"{",
-        "not-a-notebook",
-        {"text": "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"},
-        id="cut-off",
-    ),
-    pytest.param(
-        "notebook",
-        b"import numpy",
-        "not-a-notebook",
-        {"text": "Expecting value: line 1 column 1 (char 0)"},
-        id="a-script",
-    ),
-    pytest.param("notebook", b"[]", "not-a-notebook", {"text": "it has no notebook format number"}, id="list"),
-    pytest.param("notebook", b'"x"', "not-a-notebook", {"text": "it has no notebook format number"}, id="text"),
-    pytest.param("notebook", b"{}", "not-a-notebook", {"text": "it has no notebook format number"}, id="empty-object"),
-    pytest.param("notebook", notebook(nbformat=3), "notebook-format", {"version": 3}, id="format-3"),
-    pytest.param("notebook", notebook(nbformat=5), "notebook-format", {"version": 5}, id="format-5"),
-    pytest.param(
-        "notebook",
-        notebook(nbformat="4"),
-        "not-a-notebook",
-        {"text": "it has no notebook format number"},
-        id="format-as-text",
-    ),
-    pytest.param("notebook", notebook(cells={}), "not-a-notebook", {"text": "it has no list of cells"}, id="no-cells"),
-    pytest.param("notebook", b"[" * 100_000, "notebook-too-deep", {}, id="nested-too-deeply"),
-]
+STUBS = "def f_backward(): pass\ndef h_backward(): pass"
+PASSED = "✓ f   Passed   8 / 8"
 
 
-@pytest.mark.parametrize(("kind", "source", "fault", "facts"), UNREADABLE)
-def test_what_is_no_submission_is_refused_with_the_reason(
-    kind: str, source: bytes, fault: str, facts: dict[str, Any]
+def stream(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+UNSAVED = [
+    pytest.param(STUBS, None, [], [], id="outputs-cleared"),
+    pytest.param(STUBS, 9, [], [], id="run-a-few-times"),
+    pytest.param(STUBS, 30, [], [("unsaved-edits", {"times": 30})], id="run-often"),
+    pytest.param(STUBS, True, [], [], id="odd-count"),
+    pytest.param("def f_backward(): return 1\n" + STUBS[-22:], 30, [], [], id="half-written"),
+    pytest.param(STUBS, None, [stream(PASSED)], [("unsaved-function", {"names": "f_backward"})], id="passed"),
+    pytest.param(
+        STUBS, None, [{"data": {"text/plain": [PASSED]}}], [("unsaved-function", {"names": "f_backward"})], id="result"
+    ),
+    pytest.param(
+        STUBS, None, [{"output_type": "pyout", "text": ["x\n", PASSED]}],
+        [("unsaved-function", {"names": "f_backward"})], id="old-result",
+    ),
+    pytest.param(
+        STUBS, None, [stream(f"\x1b[32m{PASSED}\x1b[0m\n✓ h   Passed")],
+        [("unsaved-function", {"names": "f_backward, h_backward"})], id="coloured",
+    ),
+    pytest.param(STUBS, None, [stream("✗ f   Not yet   3 / 8\n✓ f_ba   Passed")], [], id="not-passed"),
+    pytest.param("def f_backward(): return 1\n" + STUBS[-22:], None, [stream(PASSED)], [], id="written"),
+    pytest.param(STUBS, None, [7, {"data": 7, "text": 7}, {"text": [7]}], [], id="odd-outputs"),
+    pytest.param(STUBS, None, {}, [], id="no-list-of-outputs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "count", "outputs", "said"), UNSAVED)
+def test_a_notebook_that_was_worked_in_but_holds_no_work_is_told(
+    source: str, count: Any, outputs: Any, said: list[tuple[str, Any]]
 ) -> None:
-    """A file that cannot be read as a whole says why, and is no zero without a word."""
-    with pytest.raises(UnreadableSource) as raised:
-        extract(source, kind, ["f"])
+    """Counts and outputs are saved with the code: where they know of work that is not there, the wrong state came."""
+    cells = [{"cell_type": "code", "source": source, "execution_count": count, "outputs": outputs}]
+    extracted = extract(notebook(cells=cells), "notebook", ["f_backward", "h_backward"])
 
-    assert (raised.value.note.fault, dict(raised.value.note.facts)) == (fault, facts)
-
-
-def cell(kind: str, source: Any) -> dict[str, Any]:
-    return {"cell_type": kind, "metadata": {}, "source": source}
+    assert notes(extracted) == said
 
 
-CELL_LISTS = [
-    pytest.param([cell("code", F)], [F], id="text"),
-    pytest.param([cell("code", ["def f(x):\n", "    return x"])], [F], id="list-of-lines"),
-    pytest.param([cell("markdown", F), cell("raw", F), cell("code", "y")], ["y"], id="markdown-and-raw"),
-    pytest.param([cell("code", F.replace("\n", "\r\n"))], [F], id="windows-lines"),
-    pytest.param([cell("code", "a\0b")], ["ab"], id="null-byte"),
-    pytest.param([cell("code", None), {"cell_type": "code"}, cell("code", [1, "y"])], ["", "", "y"], id="odd-sources"),
-    pytest.param(["code", None, cell("code", "y")], ["y"], id="odd-cells"),
-    pytest.param([], [], id="none"),
+def test_one_question_of_several_is_no_reason_to_doubt_the_file() -> None:
+    """Who checks a single question has perhaps written others, which nobody has asked for here."""
+    cells = [{"cell_type": "code", "source": "def f(): pass\ndef g(): return 1", "execution_count": 99}]
+
+    assert notes(extract(notebook(cells=cells), "notebook", ["f"])) == []
+    assert notes(extract(notebook(cells=cells), "notebook", ["h"])) == []
+
+
+NOT_CODE = [
+    pytest.param("code", f"%%writefile hw.py\n{F}", "under-magic", id="under-a-magic"),
+    pytest.param("markdown", f"```\n{F}\n```", "in-text", id="markdown"),
+    pytest.param("raw", F, "in-text", id="raw"),
+    pytest.param("code", "%%html\n<b>def f</b>", "missing", id="mentioned"),
 ]
 
 
-@pytest.mark.parametrize(("cells", "texts"), CELL_LISTS)
-def test_the_code_cells_of_a_notebook_are_read(cells: list[Any], texts: list[str]) -> None:
-    """Code cells count from one, whatever stands between them."""
-    read = read_notebook(notebook(cells=cells))
+@pytest.mark.parametrize(("cell_type", "source", "state"), NOT_CODE)
+def test_a_function_in_a_cell_that_is_not_run_is_found(cell_type: str, source: str, state: str) -> None:
+    """The student sees the function in the notebook, and is told why Python does not."""
+    cells = [{"cell_type": cell_type, "source": source}, {"cell_type": "code", "source": "1"}]
 
-    assert [one.text for one in read] == texts
-    assert [one.where for one in read] == [f"code cell {number}" for number in range(1, len(texts) + 1)]
-
-
-def test_an_empty_notebook_has_written_nothing() -> None:
-    """A notebook without cells can be read; nothing in it has been started."""
-    extracted = extract(notebook(), "notebook", ["f"])
-
-    assert extracted.written["f"].state == "missing"
-    assert notes(extracted) == []
+    assert extract(notebook(cells=cells), "notebook", ["f"]).written["f"].state == state

@@ -536,7 +536,18 @@ def test_the_mutants_of_every_right_submission_differ_in_one_statement(exam: Exa
         for mutant, code in zip(mutants, codes):
             assert len(code) == len(right)
             assert sum(one != other for one, other in zip(code, right)) == 1, mutant
-            assert mutant.source.splitlines()[: mutant.line - 1] == source.splitlines()[: mutant.line - 1]
+            above = start_of_statement(source, mutant.line) - 1
+            assert mutant.source.splitlines()[:above] == source.splitlines()[:above]
+
+
+def start_of_statement(source: str, line: int) -> int:
+    """The first line of the innermost statement that a line belongs to."""
+    return max(node.lineno for node in statement_nodes(source) if node.lineno <= line <= (node.end_lineno or 0))
+
+
+@cache
+def statement_nodes(source: str) -> list[ast.stmt]:
+    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt)]
 
 
 def statements(source: str) -> tuple[str, ...]:

@@ -15,11 +15,12 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.answer import LONGEST_TEXT, MOST_DIMENSIONS, most_entries
 from autograder.errors import ProtocolFault
-from autograder.extract import UnreadableSource, extract
 from autograder.grading import Exam
 from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Slot, Value, Written
 from autograder.render.feedback import Catalogue
 from autograder.sandbox import wire
+from autograder.source.cells import UnreadableSource
+from autograder.source.extract import extract
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no bug."""
@@ -378,11 +379,16 @@ SOURCES = {
     "defined-twice": "def add_backward(): return 1\ndef add_backward(): return 2\n",
     "complex-numbers": "def add_backward(): return 1j\n",
     "calls-forward": "from forward import add\ndef add_backward(): return add(1, 2)\n",
-    "null-bytes": "\0",
-    "encoding": "# coding: klingon\n",
+    "null-bytes": "x\0",
+    "wrong-coding-line": "# coding: klingon\n",
+    "other-assignment": "def conv(): return 1\n",
+    "invisible-characters": "def add_backward():\n\u00a0return 1\n",
     "not-a-notebook": "[]",
     "notebook-too-deep": "[" * 100_000,
-    "notebook-format": '{"nbformat": 3}',
+    "notebook-format": '{"nbformat": 5}',
+    "cut-off": '{"cell_type"',
+    "is-pdf": "%PDF-1.4",
+    "empty": "",
 }
 
 

@@ -7,7 +7,7 @@ the right numbers, and no side effects. A family is all or nothing.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,6 +40,14 @@ BASIC_FIRST = (
 """All faults of a function that was called, in the order in which they are worth knowing."""
 
 STOPPED = frozenset(BASIC_FIRST[:5])
+
+NOT_WRITTEN: Mapping[str, Outcome] = {
+    **dict.fromkeys(("stub", "missing", "lookalike"), Outcome.NOT_STARTED),
+    **dict.fromkeys(("inside-class", "inside-function", "inside-main"), Outcome.NOT_STARTED),
+    **dict.fromkeys(("under-magic", "in-text"), Outcome.NOT_STARTED),
+    "load-stopped": Outcome.STOPPED,
+}
+"""How a function ends that was never called. Whatever is not listed is a failure: broken, or undefined."""
 
 RESTORED = 1e-9
 """How far a numeric gradient may leave x from where it was: `x += h; x -= 2 * h; x += h` rounds."""
@@ -74,11 +82,7 @@ def check_question(
 
 
 def _not_called(question: Question, state: Written) -> tuple[CheckResult, ...]:
-    outcome = {
-        "stub": Outcome.NOT_STARTED,
-        "missing": Outcome.NOT_STARTED,
-        "load-stopped": Outcome.STOPPED,
-    }.get(state.state, Outcome.FAILED)
+    outcome = NOT_WRITTEN.get(state.state, Outcome.FAILED)
     facts = {"function": question.function, **state.facts}
     return tuple(CheckResult(family, outcome, fault=state.state, facts=facts) for family in question.points)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,9 +51,17 @@ def find_submissions(paths: Iterable[str | Path]) -> list[Found]:
 def load_submission(found: Found) -> Submission | Note:
     """The bytes of a file, or the note that says why they could not be read."""
     try:
-        size = found.path.stat().st_size
-        if size > MOST_BYTES:
-            return Note("too-large", {"megabytes": size >> 20, "most": MOST_BYTES >> 20})
+        if found.path.is_symlink() and not os.path.exists(found.path):
+            return Note("dangling-link")
+        status = found.path.stat()
+        if stat.S_ISDIR(status.st_mode) and found.path.suffix in KINDS:
+            return Note("folder")
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):  # to open a pipe would wait forever
+            return Note("cannot-open", {"text": "it is no ordinary file"})
+        if status.st_size > MOST_BYTES:
+            return Note("too-large", {"megabytes": status.st_size >> 20, "most": MOST_BYTES >> 20})
+        if stat.S_ISDIR(status.st_mode):
+            os.listdir(found.path)
         source = found.path.read_bytes()
     except OSError as error:
         return Note("cannot-open", {"text": error.strerror or type(error).__name__})
@@ -63,17 +73,27 @@ def _printable(path: Path) -> str:
     return "".join(character if character.isprintable() else "�" for character in path.as_posix())
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        if path.suffix in KINDS and path.is_file() and not PASSED_OVER.intersection(parts):
-            if not path.name.startswith("."):
-                yield path
+def _files_in(folder: Path) -> list[Path]:
+    """All that may be a submission, at any depth. What cannot be read is listed too, so that nobody is passed over."""
+    files: list[Path] = []
+    closed: list[OSError] = []
+    for at, folders, names in os.walk(folder, onerror=closed.append):
+        folders[:] = [name for name in folders if name not in PASSED_OVER]
+        files += [Path(at, name) for name in names]
+        files += [Path(at, name) for name in folders if Path(name).suffix in KINDS]
+    files = [file for file in files if file.suffix in KINDS and not file.name.startswith(".")]
+    files += [Path(error.filename) for error in closed]
+    return sorted(file for file in files if not any(file in other.parents for other in files))
 
 
 def _with_unique_names(found: list[Found]) -> Iterator[Found]:
     """Each file once. Two files of one name, from two paths of the command line, keep their paths as names."""
-    files = list({one.path.resolve(): one for one in found}.values())
+    files = list({_real_path(one.path): one for one in found}.values())
     names = [one.name for one in files]
     for one in files:
         yield Found(_printable(one.path), one.path) if names.count(one.name) > 1 else one
+
+
+def _real_path(path: Path) -> Path:
+    """Where the file is. Two links to nothing are two submissions."""
+    return path.resolve() if os.path.exists(path) else path.absolute()

@@ -116,6 +116,7 @@ def _in_words(facts: Facts) -> dict[str, Any]:
         where = facts.get("where", "")
         said["place"] = f"{where}, line {facts['line']}" if where else f"line {facts['line']}"
         said["place_capital"] = said["place"][0].upper() + said["place"][1:]
+        said["runner"] = "“Restart and run all”" if where else "Python"
     said["at"] = f" in {said['place']}, “{facts.get('code', '')}”" if "place" in said else ""
     if "text" in facts:
         said["text"] = str(facts["text"]).rstrip(". ")

@@ -29,7 +29,10 @@ LAYOUTS = ("C", "F", "strided", "repeated", "scalar")
 ARRAYS = ("fresh", "same", "updated")
 SLOTS = ("array", "list", "shape", "function")
 CONTAINERS = ("", "one", "tuple", "list", "dict")
-STATES = ("written", "stub", "missing", "broken")
+STATES = (
+    *("written", "stub", "missing", "broken", "lookalike"),
+    *("inside-class", "inside-function", "inside-main", "under-magic", "in-text"),
+)
 
 LONGEST_DIMENSION = 0xFFFFFFFF
 MOST_NOTES = 200
@@ -44,14 +47,38 @@ FACTS: Mapping[str, frozenset[str]] = {
     "stub": PLACE,
     "missing": frozenset(),
     "broken": PLACE | {"text"},
+    "lookalike": PLACE | {"found"},
+    "inside-class": PLACE | {"within"},
+    "inside-function": PLACE | {"within"},
+    "inside-main": PLACE,
+    "under-magic": PLACE | {"magic"},
+    "in-text": PLACE,
     "raised": frozenset({"exception", "text"}),
     "syntax-error": PLACE | {"text"},
     "statement-raised": PLACE | {"exception", "text", "module", "names"},
     "defined-twice": frozenset({"function", "times", "places"}),
     "complex-numbers": PLACE | {"function"},
     "calls-forward": PLACE | {"function", "forward"},
+    "out-of-order": PLACE | {"name"},
+    "invisible-characters": PLACE | {"character", "times"},
+    "not-utf-8": frozenset({"reader", "encoding"}),
+    "wrong-coding-line": frozenset({"declared", "encoding"}),
+    "notebook-as-script": frozenset(),
+    "script-as-notebook": frozenset(),
+    "no-code": frozenset(),
+    "other-assignment": frozenset({"names"}),
+    "unsaved-function": frozenset({"names"}),
+    "unsaved-edits": frozenset({"times"}),
+    "empty": frozenset(),
+    "only-null-bytes": frozenset(),
     "null-bytes": frozenset(),
-    "encoding": frozenset({"text"}),
+    "is-zip": frozenset({"kind"}),
+    "is-gzip": frozenset({"kind"}),
+    "is-pdf": frozenset({"kind"}),
+    "is-web-page": frozenset({"kind"}),
+    "is-lfs-pointer": frozenset({"kind"}),
+    "merge-conflict": frozenset(),
+    "cut-off": frozenset(),
     "not-a-notebook": frozenset({"text"}),
     "notebook-too-deep": frozenset(),
     "notebook-format": frozenset({"version"}),

@@ -17,15 +17,17 @@ import os
 import sys
 import tokenize
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.answer import answer_case, exception_text
-from autograder.extract import Extract, UnreadableSource, extract
 from autograder.records import Note
 from autograder.sandbox import limits, wire
+from autograder.source.cells import UnreadableSource
+from autograder.source.extract import Extract, extract
+from autograder.source.statements import Statement
 
 STUDENT_MODULE = "student"
 
@@ -57,7 +59,7 @@ def main() -> None:
 
     request = wire.decode_request(_read_request(channel_in))
     os.close(channel_in)
-    _load_what_is_mentioned(request.source)
+    _load_what_is_mentioned(request.source.replace(b"\0", b""))  # as in UTF-16
     try:
         forwards = _forwards(request)
     except BaseException as error:  # of the instructor's forward.py: not the student's fault
@@ -146,26 +148,75 @@ def define(
     sys.modules[STUDENT_MODULE] = student
     for name, source in modules.items():
         sys.modules[name] = _Deferred(name, source)
-    notes: list[Note] = []
-    flags = 0
-    for statement in kept.statements:
-        file = statement.cell.where or "<script>"
-        # Where tracebacks find the text of a line, as in a notebook kernel.
-        linecache.cache[file] = (len(statement.cell.text), None, statement.cell.text.splitlines(True), file)
-        try:
-            module = ast.Module([statement.node], type_ignores=[])
-            code = compile(module, file, "exec", flags=flags, dont_inherit=True)
-            flags |= code.co_flags & __future__.annotations.compiler_flag
-            exec(code, student.__dict__)
-        except BaseException as error:  # `sys.exit()` at the top of a cell, too
-            names = ", ".join(sorted(statement.binds))
-            notes.append(Note("statement-raised", {**statement.place, **_what(error), "names": names}))
+    run = _Run(kept.statements, student)
+    for number in range(len(kept.statements)):
+        run.define(number)
+    notes = [*run.notes, *(run.raised(number, error) for number, (_, error) in run.waiting.items())]
     available = {
         name: student.__dict__[name]
         for name in wanted
         if kept.written[name].state == "written" and callable(student.__dict__.get(name))
     }
     return available, notes
+
+
+class _Run:
+    """The kept statements on their way, one by one, into the student's module.
+
+    What needs a name that another one further down defines waits for that one: cells are not always in the order
+    in which they were run. Each statement succeeds once at most, and only a success lets others try again.
+    """
+
+    def __init__(self, statements: Sequence[Statement], student: types.ModuleType) -> None:
+        self.statements = statements
+        self.namespace = student.__dict__
+        self.notes: list[Note] = []
+        self.waiting: dict[int, tuple[str, BaseException]] = {}
+        self.bound: dict[str, int] = {}
+        self.flags = 0
+
+    def define(self, number: int) -> None:
+        """Run one statement, and then those that waited for it."""
+        ready = [number] if self._succeeds(number, number) else []
+        while ready:
+            names = self.statements[ready.pop()].binds
+            for earlier in [one for one, (name, _) in self.waiting.items() if name in names]:
+                name, error = self.waiting.pop(earlier)
+                if any(self.bound.get(own, -1) > earlier for own in self.statements[earlier].binds):
+                    self.notes.append(self.raised(earlier, error))  # what was defined later, counts
+                elif self._succeeds(earlier, number):
+                    self.notes.append(Note("out-of-order", {**self.statements[earlier].place, "name": name}))
+                    ready.append(earlier)
+
+    def raised(self, number: int, error: BaseException) -> Note:
+        statement = self.statements[number]
+        names = ", ".join(sorted(statement.binds))
+        return Note("statement-raised", {**statement.place, **_what(error), "names": names})
+
+    def _succeeds(self, number: int, latest: int) -> bool:
+        """Whether the statement ran to its end. If not, it waits, or there is a note. `latest` is how far we are."""
+        statement = self.statements[number]
+        try:
+            self._execute(statement)
+        except BaseException as error:  # `sys.exit()` at the top of a cell, too
+            name = error.name if type(error) is NameError else None
+            further_down = [*self.statements[latest + 1 :], *(self.statements[one] for one in self.waiting)]
+            if name is not None and any(name in one.binds for one in further_down if one is not statement):
+                self.waiting[number] = (name, error)
+            else:
+                self.notes.append(self.raised(number, error))
+            return False
+        self.bound.update(dict.fromkeys(statement.binds, number))
+        return True
+
+    def _execute(self, statement: Statement) -> None:
+        file = statement.cell.where or "<script>"
+        # Where tracebacks find the text of a line, as in a notebook kernel.
+        lines = [f"{line}\n" for line in statement.cell.text.split("\n")]
+        linecache.cache[file] = (len(statement.cell.text), None, lines, file)
+        code = compile(ast.Module([statement.node], []), file, "exec", flags=self.flags, dont_inherit=True)
+        self.flags |= code.co_flags & __future__.annotations.compiler_flag
+        exec(code, self.namespace)
 
 
 def _what(error: BaseException) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""A submission, from its bytes to the definitions that are kept. Parsed, never run; in the worker."""

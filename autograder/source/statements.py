@@ -1,0 +1,254 @@
+"""Cells in, top-level statements out, each with the names that it binds and needs. What cannot be parsed is noted."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+import symtable
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.records import Note
+from autograder.source.cells import Cell, python_text
+
+_MAGIC_LINE = re.compile(
+    r"""^(\s*)(?=\S)(?:
+        [%!?].*                        # %magic, !command, ?name
+        | [/,;]\w.*                    # /f x, ,f a b, ;f a b
+        | [^#'"]*[\w\])*]\?\??\s*      # name?, value.method??
+        | [\w\s,.*\[\]()]+=\s*[%!].*   # x = !command, x = %magic
+    )$""",
+    re.VERBOSE,
+)
+_NEW_THOUGHT = re.compile(r"^(?:def|class|async|import|from|@|# %%|\w+\s*=)")
+_INVISIBLE = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_WITHOUT_WIDTH = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
+_TEXT_OR_INVISIBLE = re.compile(
+    r'''"""(?:\\.|[^\\])*?"""|\'\'\'(?:\\.|[^\\])*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|\#[^\n]*|'''
+    rf"(?P<space>[{_INVISIBLE}])|(?P<nothing>[{_WITHOUT_WIDTH}])",
+    re.DOTALL,
+)
+"""Strings and comments, where any character may stand, and characters that look like a space or like nothing."""
+_NEW_STATEMENT = re.compile(r"^(?!(?:elif|else|except|finally)\b)[\w@]")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One top-level statement: the names it binds, those whose objects it changes, and those it must find.
+
+    `may_change` are names that it calls something on (`table.append(...)`, `@rule("add")`): worth keeping only where
+    they are tables of the student's own.
+    """
+
+    cell: Cell
+    node: ast.stmt
+    binds: frozenset[str]
+    changes: frozenset[str]
+    may_change: frozenset[str]
+    needs: frozenset[str]
+
+    @property
+    def place(self) -> dict[str, Any]:
+        return {"where": self.cell.where, "line": self.node.lineno, "code": self.cell.quote(self.node.lineno)}
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A piece of source that Python cannot read, and the note about it."""
+
+    text: str
+    note: Note
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The statements of all cells in their order, the pieces that are lost, and what a person should know."""
+
+    statements: tuple[Statement, ...]
+    broken: tuple[Broken, ...]
+    notes: tuple[Note, ...]
+
+
+def read_statements(cells: Sequence[Cell]) -> Parsed:
+    """All that Python can read of the cells, statement by statement. Raises nothing."""
+    statements: list[Statement] = []
+    broken: list[Broken] = []
+    notes: list[Note] = []
+    for cell in cells:
+        text = _without_invisible(cell, notes)
+        for node in _parse(cell, text, broken):
+            try:
+                statements.append(_statement(cell, node))
+            except (SyntaxError, ValueError, RecursionError) as error:  # parses, but cannot be compiled
+                reason = error.msg if isinstance(error, SyntaxError) else str(error)
+                source_lines = cell.text.split("\n")[node.lineno - 1 : node.end_lineno]
+                broken.append(Broken("\n".join(source_lines), _syntax_note(cell, node.lineno, reason)))
+    return Parsed(tuple(statements), tuple(broken), tuple(notes))
+
+
+# ---- from text to statements -------------------------------------------------------------------------------
+
+
+def _without_invisible(cell: Cell, notes: list[Note]) -> str:
+    """The Python of a cell, with plain spaces for those that come along when code is pasted from a page or a chat.
+
+    Python refuses them, and nobody can see them. In strings and comments they stay.
+    """
+    text = python_text(cell)
+    found: list[re.Match[str]] = []
+
+    def plain(match: re.Match[str]) -> str:
+        if match["space"] is None and match["nothing"] is None:
+            return match[0]
+        found.append(match)
+        return " " if match["space"] else ""
+
+    plain_text = text if text.isascii() else _TEXT_OR_INVISIBLE.sub(plain, text)
+    if found:
+        line = text.count("\n", 0, found[0].start()) + 1
+        facts = {"where": cell.where, "line": line, "code": cell.quote(line), "times": len(found)}
+        notes.append(Note("invisible-characters", {**facts, "character": f"U+{ord(found[0][0]):04X}"}))
+    return plain_text
+
+
+def _parse(cell: Cell, text: str, broken: list[Broken]) -> Iterator[ast.stmt]:
+    """The top-level statements of a cell; what cannot be parsed is left out and noted."""
+    tree = _tree(text)
+    if isinstance(tree, ast.Module):
+        yield from _with_single_imports(tree.body)
+        return
+    for piece in _pieces(text, _NEW_THOUGHT):
+        tree = _tree(piece)
+        if isinstance(tree, ast.Module):
+            yield from _with_single_imports(tree.body)
+            continue
+        lost = []
+        for statement in _pieces(piece, _NEW_STATEMENT):
+            part = _tree(statement)
+            if isinstance(part, ast.Module):
+                yield from _with_single_imports(part.body)
+            else:
+                lost.append(statement)
+        broken.append(Broken("\n".join(lost), _syntax_note(cell, tree.lineno or 1, tree.msg)))
+
+
+def _syntax_note(cell: Cell, line: int, text: str) -> Note:
+    return Note("syntax-error", {"where": cell.where, "line": line, "text": text, "code": cell.quote(line)})
+
+
+def _with_single_imports(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """`import matplotlib, numpy` as two statements, so that a module that is not there costs no other one."""
+    for node in statements:
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
+            continue
+        for alias in node.names:
+            single = copy.copy(node)
+            single.names = [alias]
+            yield single
+
+
+def _tree(text: str) -> ast.Module | SyntaxError:
+    """The parsed text. A line such as `%matplotlib inline`, `!pip install` or `np.exp?`, over which Python stumbles,
+    becomes `pass`, so that line numbers stay."""
+    lines = text.split("\n")
+    while True:
+        tree = _python_tree("\n".join(lines))
+        number = 0 if isinstance(tree, ast.Module) else tree.lineno or 0
+        magic = _MAGIC_LINE.match(lines[number - 1]) if 0 < number <= len(lines) else None
+        if magic is None:
+            return tree
+        while lines[number - 1].endswith("\\") and number < len(lines):
+            lines[number - 1] = ""
+            number += 1
+        lines[number - 1] = f"{magic.group(1)}pass"
+
+
+def _python_tree(text: str) -> ast.Module | SyntaxError:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape such as "\d" is not worth a word
+            return ast.parse(text)
+    except SyntaxError as error:
+        return error
+    except (RecursionError, MemoryError, ValueError) as error:  # nested too deeply, or a lone surrogate
+        return SyntaxError(str(error) or "nested too deeply", ("", 1, 1, ""))
+
+
+def _pieces(text: str, beginning: re.Pattern[str]) -> Iterator[str]:
+    """The text cut before each line that matches `beginning`, each piece at its own line number."""
+    lines = text.split("\n")
+    starts = [0]
+    for number, line in enumerate(lines):
+        if beginning.match(line) and not lines[number - 1].startswith("@"):
+            starts.append(number)
+    for start, stop in zip(starts, [*starts[1:], len(lines)]):
+        if stop > start:
+            yield "\n" * start + "\n".join(lines[start:stop])
+
+
+# ---- names -------------------------------------------------------------------------------------------------
+
+
+def _statement(cell: Cell, node: ast.stmt) -> Statement:
+    """A statement with the names it binds in the module and those it must find there, now or when called."""
+    if is_main_block(node):  # never runs here: what it defines is not there, and what it needs is not needed
+        return Statement(cell, node, frozenset(), frozenset(), frozenset(), frozenset())
+    table = symtable.symtable(ast.unparse(node), "<names>", "exec")
+    symbols = table.get_symbols()
+    binds = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
+    needs = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
+    for inner in _inner_tables(table):
+        needs |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global()}
+    if isinstance(node, ast.Delete):  # what was once defined stays
+        binds = set()
+    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+        binds = {"*"}
+    changes = set(_changes(node))
+    return Statement(cell, node, frozenset(binds), frozenset(changes), _may_change(node), frozenset(needs | changes))
+
+
+def is_main_block(node: ast.AST) -> bool:
+    """True for `if __name__ == "__main__":` without an `else`."""
+    if not (isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and not node.orelse):
+        return False
+    sides = [node.test.left, *node.test.comparators]
+    names = {side.id for side in sides if isinstance(side, ast.Name)}
+    texts = {side.value for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)}
+    return isinstance(node.test.ops[0], ast.Eq) and names == {"__name__"} and texts == {"__main__"}
+
+
+def _inner_tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    for child in table.get_children():
+        yield child
+        yield from _inner_tables(child)
+
+
+def _changes(statement: ast.stmt) -> Iterator[str]:
+    """`cache` for `cache["x"] = 1`, `f` for `f.calls = 0`, `n` for `n += 1`, also in a loop: what must be there."""
+    queue: list[ast.AST] = [statement]
+    while queue:
+        node = queue.pop()
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+            base: ast.expr = node
+            while isinstance(base, (ast.Attribute, ast.Subscript)):
+                base = base.value
+            if isinstance(base, ast.Name):
+                yield base.id
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            queue.extend(ast.iter_child_nodes(node))
+
+
+def _may_change(node: ast.stmt) -> frozenset[str]:
+    """`table` for `table.append(...)`; `rule` for a definition under `@rule` or `@rule("add")`."""
+    calls: list[ast.expr] = []
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        calls.append(node.value.func.value)
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        calls += [d.func if isinstance(d, ast.Call) else d for d in node.decorator_list]
+    return frozenset(call.id for call in calls if isinstance(call, ast.Name))
