@@ -160,8 +160,8 @@ LOST: dict[str, dict[str, tuple[str, str]]] = {
     },
     "under-writefile.ipynb": {
         "add_backward": (
-            "add_backward is not defined in this file. It stands in code cell 3 under %%writefile, which is not run as "
-            "Python.",
+            "add_backward is not defined in this file. It stands in code cell 3 under %%writefile, which leaves no "
+            "definitions behind.",
             "Delete the line %%writefile, or move add_backward to a cell of its own.",
         ),
     },

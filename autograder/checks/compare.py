@@ -55,13 +55,13 @@ def _compare(reference: Reference, answers: Answers) -> Comparison:
 def gradients_of(reply: Reply, outputs: Sequence[Output]) -> tuple[Value, ...] | None:
     """One value for each gradient, in order, or None when the reply has another structure.
 
-    A list is as good as a tuple. Where one gradient is asked for, it may come alone, in a tuple of one, or as a
+    A list is as good as a tuple. Where only one gradient is asked for, it may come alone, in a tuple of one, or as a
     list of rows.
     """
     if reply.raised is not None:
         return None
     values = reply.values
-    if len(outputs) > 1:
+    if len(outputs) > 1 or outputs[0].in_list:
         is_pair = reply.container in ("tuple", "list") and len(values) == len(outputs)
         return values if is_pair and all(value.kind == "array" for value in values) else None
     if reply.container in ("tuple", "list"):

@@ -123,6 +123,10 @@ def _small_learning_rate(rng: np.random.Generator, shape: tuple[int, ...]) -> Ar
     return rng.uniform(0.001, 0.002, size=shape)
 
 
+def _large_learning_rate(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return rng.uniform(1.5, 3.0, size=shape)
+
+
 DRAWS: Mapping[str, Draw] = {
     "normal": _normal,
     "wide": _wide,
@@ -139,6 +143,7 @@ DRAWS: Mapping[str, Draw] = {
     "tiny": _tiny,
     "learning rate": _learning_rate,
     "small learning rate": _small_learning_rate,
+    "large learning rate": _large_learning_rate,
 }
 
 ROW_DRAWS = frozenset({"huge", "rows on different scales", "spread"})

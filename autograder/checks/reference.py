@@ -35,6 +35,7 @@ NUMERIC_LIMIT = 1e-2
 @dataclass(frozen=True, eq=False)
 class Output:
     """One gradient that is asked for: gradient number `position` of call `call` of case `case`, called `result`.
+    It stands in a list where its operand does.
 
     `limit` is the scaled error up to which it is right. `start` and `stop` are its place in the flat vectors. A large
     gradient is looked at through `entries` (flat positions) and through its product with a random `direction`, divided
@@ -46,6 +47,7 @@ class Output:
     position: int
     operand: str
     result: str
+    in_list: bool
     shape: tuple[int, ...]
     limit: float
     start: int
@@ -103,6 +105,7 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
                         position=position,
                         operand=case.key.operands[wrt],
                         result=case.key.results[position],
+                        in_list=any(case.key.lists),
                         shape=call.operands[wrt].shape,
                         limit=NUMERIC_LIMIT if case.family == VERDICTS else LIMIT,
                         start=place,

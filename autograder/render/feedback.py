@@ -62,7 +62,8 @@ class Catalogue:
         return cls(words, constants)
 
     def say(self, fault: str, key: str, facts: Facts) -> str:
-        return self.words[fault][key].format_map({**self.constants, **_in_words(facts)})
+        said = self.words[fault][key].format_map({**self.constants, **_in_words(facts)})
+        return said.replace("?.", "?")  # Python's own words may end in a question
 
 
 def _unknown_brace(text: str, known: Collection[str]) -> str | None:

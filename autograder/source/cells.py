@@ -20,8 +20,9 @@ from autograder.records import Note
 FORMATS = (2, 3, 4)
 """The notebook formats that are read. Cells of 2 and 3 stand in worksheets, and their code under "input"."""
 
-PYTHON_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun", "%%memit", "%%snakeviz")
-"""Cell magics that are followed by ordinary Python; a cell with any other one is left out."""
+PYTHON_CELL_MAGICS = ("%%time", "%%capture", "%%prun", "%%memit", "%%snakeviz")
+"""Cell magics whose cell runs as ordinary Python in the notebook. A cell with any other one is left out: under `%%timeit`
+it is Python, but what it defines is gone afterwards."""
 
 LONGEST_QUOTE = 120
 
@@ -50,7 +51,7 @@ _WINDOWS = codecs.lookup("cp1252")
 
 _CODING_LINE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 _PYTHON_LINE = re.compile(r"^(?:(?:def|class|import|from|async) |@\w|# ?%%)", re.MULTILINE)
-_CONFLICT = re.compile(r"^<{7}(?: |$)", re.MULTILINE)
+_CONFLICT = re.compile(r"^[ \t]*<{7}(?: |$)", re.MULTILINE)
 _UNFINISHED = 6
 """Characters that an unfinished `true`, `null` or `\\u00e4` at the very end may have."""
 

@@ -17,6 +17,7 @@ from autograder.source.cells import Cell, python_text
 _MAGIC_LINE = re.compile(
     r"""^(\s*)(?=\S)(?:
         [%!?].*                        # %magic, !command, ?name
+        | (?:pip|conda|cd|ls|mkdir)\s+[\w./~-].*  # what IPython takes for %pip, %cd
         | [/,;]\w.*                    # /f x, ,f a b, ;f a b
         | [^#'"]*[\w\])*]\?\??\s*      # name?, value.method??
         | [\w\s,.*\[\]()]+=\s*[%!].*   # x = !command, x = %magic
