@@ -17,7 +17,7 @@ FLOORS = (
     ("autograder.answer", "autograder.source", "autograder.mutants"),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
     ("autograder.grading",),
-    ("autograder.batch", "autograder.release"),
+    ("autograder.batch", "autograder.mutation", "autograder.release"),
     ("grader_cli",),
 )
 """The house of CONTRIBUTING.md, from the ground up. A folder stands for all its modules."""
@@ -44,6 +44,12 @@ ALLOWED = {
         "autograder.render",
     },
     "autograder.batch": {"autograder.records", "autograder.load", "autograder.sandbox", "autograder.grading"},
+    "autograder.mutation": {
+        "autograder.records",
+        "autograder.mutants",
+        "autograder.checks",
+        "autograder.grading",
+    },
     "autograder.release": {"autograder.errors", "autograder.records"},
     "grader_cli": {
         "autograder",

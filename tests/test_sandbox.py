@@ -453,3 +453,16 @@ Sandbox(prepare({str(ROOT / "assignments" / "backprop")!r}).assignment)
         "(Operation not permitted). Run the grader as an ordinary user, or give the container the "
         "capabilities SETUID and SETGID."
     )
+
+
+def test_a_forward_file_that_cannot_run_in_a_worker_is_nobodys_zero(exam: Exam) -> None:
+    """Whoever is asked to differentiate needs the instructor's functions; if these are broken, no student is at fault."""
+    modules = {"forward": b"import scipy_of_the_future"}
+    broken = replace(exam, assignment=replace(exam.assignment, modules=modules))
+
+    with Sandbox(broken.assignment) as sandbox, pytest.raises(SandboxError) as raised:
+        grade(broken, script(SOLUTION), sandbox)
+
+    assert str(raised.value) == (
+        "forward.py of backprop cannot run in a worker: ModuleNotFoundError: No module named 'scipy_of_the_future'."
+    )

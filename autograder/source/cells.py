@@ -21,8 +21,8 @@ FORMATS = (2, 3, 4)
 """The notebook formats that are read. Cells of 2 and 3 stand in worksheets, and their code under "input"."""
 
 PYTHON_CELL_MAGICS = ("%%time", "%%capture", "%%prun", "%%memit", "%%snakeviz")
-"""Cell magics whose cell runs as ordinary Python in the notebook. A cell with any other one is left out: under `%%timeit`
-it is Python, but what it defines is gone afterwards."""
+"""Cell magics whose cell runs as ordinary Python. A cell with any other one is left out: under `%%timeit`, for one,
+what is defined is gone afterwards."""
 
 LONGEST_QUOTE = 120
 
