@@ -456,7 +456,7 @@ Sandbox(prepare({str(ROOT / "assignments" / "backprop")!r}).assignment)
 
 
 def test_a_forward_file_that_cannot_run_in_a_worker_is_nobodys_zero(exam: Exam) -> None:
-    """Whoever is asked to differentiate needs the instructor's functions; if these are broken, no student is at fault."""
+    """Whoever is asked to differentiate needs the instructor's functions; that these break is no student's fault."""
     modules = {"forward": b"import scipy_of_the_future"}
     broken = replace(exam, assignment=replace(exam.assignment, modules=modules))
 
