@@ -6,7 +6,8 @@ Mutants are run in this process: they are mutants of our own files. An alarm end
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,25 +91,26 @@ def test_no_mutant_of_the_solution_slips_through(exam: Exam, name: str) -> None:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_the_mutation_score_of_all_right_submissions(exam: Exam, name: str) -> None:
+def test_the_mutation_score_of_all_right_submissions(
+    exam: Exam, name: str, record_property: Callable[[str, object], None]
+) -> None:
     """24 ways to write it, all their mutants, two thousand random trials for each that the checks let pass."""
     one, question = alone(exam, name)
     trials = prepare_trials(one, question)
-    killed, survivors = 0, []
+    killed, equivalent, survivors = 0, 0, []
     for file in RIGHT:
         result = score(one, question, file, trials)
         killed += result.killed
+        equivalent += len(result.equivalent)
         survivors += [(file.stem, name, mutant.before, mutant.after) for mutant in result.survivors]
 
-    print(f"{name}: {killed} killed, {len(survivors)} survive")
+    record_property(f"mutants of {name}", f"{killed} noticed, {len(survivors)} not, {equivalent} are no mistakes")
     assert killed / (killed + len(survivors)) >= WANTED
     assert [one for one in survivors if one not in LOOKED_AT] == []
 
 
 def test_a_gap_in_the_checks_is_found(exam: Exam) -> None:
     """Without broadcasting among the cases, whoever does not add up survives, and the trials know it for a mistake."""
-    from dataclasses import replace
-
     _, question = alone(exam, "add")
     same_shapes = tuple(plan for plan in question.cases if plan.family in ("runs", "values"))
     poor = replace(question, cases=same_shapes, points={"runs": 1, "values": 1})

@@ -43,10 +43,11 @@ def _can_be_asked(assignment: Assignment, question: Question, plan: CasePlan, se
     """Whether the forward function takes such operands, and has a gradient there that says something."""
     alone = replace(assignment, questions=(replace(question, cases=(plan,)),))
     try:
-        make_reference(alone, make_deck(alone, seed))
+        reference = make_reference(alone, make_deck(alone, seed))
     except AssignmentError:
         return False
-    return True
+    # A numeric gradient is seen whole, or not at all.
+    return plan.family != VERDICTS or all(output.entries is None for output in reference.outputs)
 
 
 def _random_plan(question: Question, rng: np.random.Generator, key: str) -> CasePlan:
