@@ -1,0 +1,1 @@
+"""Known mistakes: what each would return, and which of them explains a submission's wrong answers."""

@@ -1,0 +1,9 @@
+"""Mistakes with the product of two matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from autograder.checks.misconceptions.output import Predict
+
+ROWS: Mapping[str, Predict] = {}
