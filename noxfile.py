@@ -67,7 +67,7 @@ def proof(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def bench(session: nox.Session) -> None:
-    """The ratios that notes quote, each measured in one run."""
+    """The figures that notes quote, each measured in one run."""
     for file in sorted(glob.glob("benchmarks/*.py")):
         session.run(sys.executable, file, external=True)
 
