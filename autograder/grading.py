@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from autograder.checks.cases import make_deck
-from autograder.checks.compare import compare
+from autograder.checks.compare import Comparison, compare
 from autograder.checks.gradient import check_question, is_numerically_differentiated
+from autograder.checks.misconceptions.diagnose import diagnose
 from autograder.checks.reference import Reference, make_reference, prove_forwards
 from autograder.checks.verdicts import prove_verdicts
 from autograder.errors import UsageError, did_you_mean
@@ -94,17 +95,27 @@ def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:
 
 def make_report(exam: Exam, submission_name: str, answers: Answers, questions: tuple[QuestionResult, ...]) -> Report:
     """The report of a submission that could be read, in words."""
+    comparison = compare(exam.reference, answers)
     report = Report(
         submission=submission_name,
         outcome=ReportOutcome.GRADED,
         score=sum(question.score for question in questions),
         max_score=exam.assignment.max_score,
         deck=exam.deck.index,
-        flags=_flags(exam, answers),
+        flags=_flags(exam, answers, comparison),
         notes=answers.notes,
-        questions=questions,
+        questions=tuple(_with_names(exam, answers, comparison, result) for result in questions),
     )
     return explain(report, exam.catalogue)
+
+
+def _with_names(exam: Exam, answers: Answers, comparison: Comparison, result: QuestionResult) -> QuestionResult:
+    """The result with the known mistakes that explain it. Looked for only where something is wrong."""
+    question = next(question for question in exam.assignment.questions if question.name == result.name)
+    if result.outcome is Outcome.PASSED or answers.written[question.function].state != "written":
+        return result
+    names = diagnose(exam.assignment, question, exam.deck, exam.reference, answers, comparison, result.checks)
+    return replace(result, misconceptions=names)
 
 
 def unreadable_report(exam: Exam, submission_name: str, reason: Note) -> Report:
@@ -159,9 +170,8 @@ def _with_answers_of(function: str, deck: Deck, answers: Answers, alone: Answers
     return replace(answers, cases=cases)
 
 
-def _flags(exam: Exam, answers: Answers) -> tuple[str, ...]:
+def _flags(exam: Exam, answers: Answers, comparison: Comparison) -> tuple[str, ...]:
     flags = {FLAGGED_NOTES[note.fault] for note in answers.notes if note.fault in FLAGGED_NOTES}
-    comparison = compare(exam.reference, answers)
     if any(
         is_numerically_differentiated(question, exam.deck, exam.reference, comparison)
         for question in exam.assignment.questions

@@ -23,6 +23,12 @@ def sandbox(exam: Exam) -> Iterator[Sandbox]:
         yield sandbox
 
 
+@pytest.fixture(scope="module")
+def exam(exam: Exam) -> Exam:
+    """The exam without words for known mistakes, which `test_mistakes.py` looks at: here the facts are told alone."""
+    return replace(exam, catalogue=replace(exam.catalogue, language="none"))
+
+
 def graded(exam: Exam, sandbox: Sandbox, source: str | bytes, kind: str = "script") -> Report:
     return grade(exam, Submission("hw", kind, source.encode() if isinstance(source, str) else source), sandbox)
 

@@ -620,7 +620,7 @@ def test_a_low_window_keeps_the_strip_and_the_status(desk: Path) -> None:
     assert screen == (
         "✗ tanh  ○ square   0 / 20\n\n"
         "✗ tanh   Not yet   0 / 10\n"
-        "    tanh_backward returned None, expected one array, grad_x.\n"
+        "    tanh_backward computes something and hands back nothing. What is only\n"
         "…\n\n"
         "Saved 00:00:00 · watching hw.py · Ctrl-C ends"
     )

@@ -6,11 +6,12 @@ import string
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import AssignmentError, did_you_mean
-from autograder.records import VERDICTS, Assignment, CheckResult, Facts, Note, Report
+from autograder.records import VERDICTS, Assignment, CheckResult, Facts, Note, QuestionResult, Report
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -25,12 +26,32 @@ ENDINGS: Mapping[str, str] = {
 }
 
 
+SHARED_MISTAKES = ("pairs", "common", "unbroadcast", "structure", "behaviour")
+"""Files of words for mistakes that can happen in several questions, those of an instructor as well."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All sentences, by fault; and what every sentence may name, such as the time limit."""
 
     words: Mapping[str, Mapping[str, str]]
     constants: Mapping[str, str]
+    language: str = "en"
+
+    def words_of_mistake(self, id: str, question: str) -> Mapping[str, str] | None:
+        """What is said of a known mistake: headline, reason, three hints, an idea for class, and the concept.
+
+        One mistake may need other words in another question; these are looked for first.
+        """
+        files = (question, *SHARED_MISTAKES)
+        return next((self._mistakes[file][id] for file in files if id in self._mistakes.get(file, {})), None)
+
+    @cached_property
+    def _mistakes(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+        """By file and id. Read when the first mistake is named: a right submission does not wait for it."""
+        folder = Path(__file__).parent / "words" / "mistakes" / self.language
+        files = sorted(folder.glob("*.toml"))
+        return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
 
     @classmethod
     def load(cls, assignment: Assignment, language: str = "en") -> Catalogue:
@@ -59,7 +80,7 @@ class Catalogue:
                         hint=did_you_mean(unknown.strip("{}"), known) or "Write {{ and }} for braces themselves.",
                     )
             words[fault] = {**words[fault], **own}
-        return cls(words, constants)
+        return cls(words, constants, language)
 
     def say(self, fault: str, key: str, facts: Facts) -> str:
         said = self.words[fault][key].format_map({**self.constants, **_in_words(facts)})
@@ -89,10 +110,13 @@ def explain(report: Report, catalogue: Catalogue) -> Report:
         report,
         notes=tuple(_explain_note(note, catalogue) for note in report.notes),
         questions=tuple(
-            replace(question, checks=tuple(_explain_check(check, catalogue) for check in question.checks))
-            for question in report.questions
+            _name_mistake(_explain_question(question, catalogue), catalogue) for question in report.questions
         ),
     )
+
+
+def _explain_question(question: QuestionResult, catalogue: Catalogue) -> QuestionResult:
+    return replace(question, checks=tuple(_explain_check(check, catalogue) for check in question.checks))
 
 
 def _explain_note(note: Note, catalogue: Catalogue) -> Note:
@@ -106,6 +130,22 @@ def _explain_check(check: CheckResult, catalogue: Catalogue) -> CheckResult:
     if check.name == VERDICTS and "of" in check.facts:
         message += " " + catalogue.say("told-apart", "message", check.facts)
     return replace(check, message=message, hint=catalogue.say(check.fault, "hint", check.facts))
+
+
+def _name_mistake(question: QuestionResult, catalogue: Catalogue) -> QuestionResult:
+    """The question with its first mistake named, in the first check that did not pass: what it is, why, and then the
+    fact; and the first of its hints as the next thought."""
+    found = (catalogue.words_of_mistake(id, question.name) for id in question.misconceptions)
+    words = next((words for words in found if words is not None), None)
+    place = next((place for place, check in enumerate(question.checks) if check.fault is not None), None)
+    if words is None or place is None:
+        return question
+    check = question.checks[place]
+    usual = {"function": question.function, "result": "the result", "operand": "its operand"}
+    facts = {**usual, **_in_words(check.facts)}
+    headline, reason, hint = (words[key].format_map(facts) for key in ("headline", "reason", "hint1"))
+    named = replace(check, message=f"{headline} {reason} {check.message}", hint=hint)
+    return replace(question, checks=(*question.checks[:place], named, *question.checks[place + 1 :]))
 
 
 def _in_words(facts: Facts) -> dict[str, Any]:

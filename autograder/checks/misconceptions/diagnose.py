@@ -1,45 +1,27 @@
 """Which known mistake explains the wrong answers to a question? Looked for only where something is wrong.
 
-A name is given only if its row predicts every answer of an operand in all cases of one kind: first the ordinary ones,
-and if these are right, all of them. It must predict wrong answers in at least two cases of different shape.
+A name is given only if its row predicts every answer for an operand in all cases of one kind: first the ordinary ones,
+and if these are right, all of them. It must predict wrong answers in at least two cases of different shape. Where fewer
+are wrong, exceptions count, too: then the row must raise in exactly these cases, and be the only one that explains all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from autograder.checks.compare import Comparison, gradients_of
-from autograder.checks.misconceptions.output import Output, Predict, outputs_of
+from autograder.checks.compare import Comparison
+from autograder.checks.misconceptions.behaviour import ORDINARY, name_behaviour, names_of_habits
+from autograder.checks.misconceptions.output import Output, Predict
+from autograder.checks.misconceptions.sightings import Sighting, by_operand, calls_of, predicted_by
 from autograder.checks.misconceptions.structure import name_structure
 from autograder.checks.misconceptions.table import rows_of
-from autograder.checks.reference import LIMIT, Reference
-from autograder.records import Answers, Array, Assignment, Case, CheckResult, Deck, Question, Value
+from autograder.checks.reference import Reference
+from autograder.records import BONUS, Answers, Assignment, Case, CheckResult, Deck, Question
 
-ORDINARY = ("runs", "values", "shapes")
-
-LARGEST = 100
-"""Entries of an operand up to which its cases are looked at: larger ones say nothing new, and cost more."""
-
-BEHAVIOUR: Mapping[str, str] = {
-    "argument-changed": "mutates-argument",
-    "kept-result": "reuses-buffer",
-    "second-call": "remembers",
-    "remembers": "remembers",
-}
-"""Faults that are a mistake by themselves, and its name."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sighting:
-    """One answer for one operand: what was asked, what came back, and whether it is right."""
-
-    family: str
-    output: Output
-    got: Value
-    is_right: bool
+SHAPES = 2
+"""In how many shapes something must be wrong before it gets a name: in one, chance explains as much."""
 
 
 def diagnose(
@@ -52,73 +34,90 @@ def diagnose(
     checks: Sequence[CheckResult],
 ) -> tuple[str, ...]:
     """The names of the mistakes that explain what is wrong, the most basic first; empty where nothing is certain."""
-    faults = {check.fault for check in checks if check.fault is not None}
+    faults = {check.fault for check in checks if check.fault is not None and check.name != BONUS}
     if not faults:
         return ()
-    asked = [(number, case) for number, case in enumerate(deck.cases) if case.question == question.name]
-    if "structure" in faults or "raised" in faults:
-        name = name_structure(question, asked, answers)
-        if name:
-            return (name,)
-    rows = rows_of(question.forward)
-    operands = _by_operand(assignment, asked, reference, answers, comparison)
-    names = [_name_of(sightings, rows) for sightings in operands]
-    names += [BEHAVIOUR[fault] for fault in sorted(faults) if fault in BEHAVIOUR]
-    return tuple(dict.fromkeys(name for name in names if name))
+    cases = [(number, case) for number, case in enumerate(deck.cases) if case.question == question.name]
+    asked = [(number, case) for number, case in cases if case.family != BONUS]
+    with np.errstate(all="ignore"):  # a student's numbers may overflow anything that is done with them
+        return _names(assignment, question, reference, answers, comparison, asked, faults)
 
 
-def _by_operand(
+def _names(
     assignment: Assignment,
-    asked: Sequence[tuple[int, Case]],
+    question: Question,
     reference: Reference,
     answers: Answers,
     comparison: Comparison,
-) -> Iterator[list[Sighting]]:
-    """The answers for each operand apart, in the order of the gradients."""
-    found: dict[int, list[Sighting]] = {}
-    is_right = comparison.is_right
-    for number, case in asked:
-        answer = answers.cases[number]
-        indices = reference.of_call[number][0]
-        if answer is None or not answer.replies:
-            continue
-        outputs = [reference.outputs[index] for index in indices]
-        values = gradients_of(answer.replies[0], outputs)
-        if values is None or any(call.size > LARGEST for call in case.calls[0].operands):
-            continue
-        for one, value, index in zip(outputs_of(assignment, case, case.calls[0]), values, indices):
-            found.setdefault(one.position, []).append(Sighting(case.family, one, value, bool(is_right[index])))
-    yield from found.values()
+    asked: Sequence[tuple[int, Case]],
+    faults: Collection[str],
+) -> tuple[str, ...]:
+    calls = calls_of(assignment, asked, reference, answers, comparison)
+    habits = names_of_habits(question, asked, reference, answers, faults)
+    name = name_structure(calls)
+    if name:
+        return tuple(dict.fromkeys((name, *habits)))
+    rows = rows_of(question.forward)
+    names = []
+    for sightings in by_operand(calls):
+        known = _name_of(sightings, rows) or name_behaviour(sightings)
+        names.append(known.partition("--")[0])
+    return tuple(dict.fromkeys(name for name in (*names, *habits) if name))
 
 
 def _name_of(sightings: Sequence[Sighting], rows: Mapping[str, Predict]) -> str:
     """The row that explains all ordinary answers for one operand, or, if these are right, all answers."""
+    sightings = sorted(sightings, key=lambda one: one.is_right)  # what is wrong rules out most rows at once
     ordinary = [one for one in sightings if one.family in ORDINARY]
     for kind in (ordinary, sightings):
-        wrong = [one for one in kind if not one.is_right]
-        if not wrong:
-            continue
-        if len({one.output.shapes for one in wrong}) < 2:
-            return ""  # one case, or one shape: chance explains as much
-        return next((id for id, predict in rows.items() if all(_explains(predict, one) for one in kind)), "")
+        answered = [one for one in kind if one.raised is None]
+        if _count_shapes(one for one in answered if not one.is_right) >= SHAPES:
+            return next((id for id, row in rows.items() if all(_explains(row, one) for one in answered)), "")
+        # Some kinds of hard cases have one shape: there, a row will do that is right everywhere else, if it is alone.
+        if _count_shapes(one for one in kind if not one.is_right) >= (SHAPES if kind is ordinary else 1):
+            return _only_row(kind, rows)
+        if not all(one.is_right for one in kind):
+            return ""
     return ""
 
 
-def _explains(predict: Predict, one: Sighting) -> bool:
+def _only_row(sightings: Sequence[Sighting], rows: Mapping[str, Predict]) -> str:
+    """The only row that explains all answers, and raises where they raise; of several, the one with the same words."""
+    fitting = {id: row for id, row in rows.items() if all(_explains(row, one) for one in sightings)}
+    raised = [one for one in sightings if one.raised is not None]
+    same = [id for id, row in fitting.items() if all(_says_the_same(row, one) for one in raised)]
+    if raised and len(same) == 1:
+        return same[0]
+    # Something must have been answered: whoever raises in each case may do so for any reason.
+    is_alone = len({id.partition("--")[0] for id in fitting}) == 1
+    return next(iter(fitting)) if is_alone and len(raised) < len(sightings) else ""
+
+
+def _count_shapes(sightings: Iterable[Sighting]) -> int:
+    return len({one.output.shapes for one in sightings})
+
+
+def _explains(row: Predict, one: Sighting) -> bool:
     """Whether the row says what came back. Where it says nothing, the answer must be right."""
-    with np.errstate(all="ignore"):
-        predicted = predict(one.output)
-    if predicted is None:
-        return one.is_right
-    return is_same_result(one.got, np.asarray(predicted), one.output.magnitude)
-
-
-def is_same_result(got: Value, predicted: Array, magnitude: float) -> bool:
-    """Same shape, and the same numbers up to rounding; NaN and infinities in the same places."""
-    if got.data is None or got.shape != predicted.shape:
+    if one.raised is not None:
+        return one.raised.get("exception") in {_exception_of(row, other)[0] for other in one.asked.outputs}
+    try:
+        predicted = predicted_by(row, one.output)
+    except Exception:  # the mistake would have ended in an exception here, and did not
         return False
-    finite = predicted[np.isfinite(predicted)]
-    scale = max(magnitude, float(np.max(np.abs(finite), initial=0.0)))
-    with np.errstate(all="ignore"):
-        is_close = np.abs(got.data - predicted) <= LIMIT * scale
-    return bool(np.all(is_close | (got.data == predicted) | (np.isnan(got.data) & np.isnan(predicted))))
+    return one.is_right if predicted is None else one.is_close(predicted)
+
+
+def _says_the_same(row: Predict, one: Sighting) -> bool:
+    """Whether the row ends in the very exception, to the last word."""
+    raised = one.raised or {}
+    said = (raised.get("exception"), raised.get("text"))
+    return said in [_exception_of(row, other) for other in one.asked.outputs]
+
+
+def _exception_of(row: Predict, output: Output) -> tuple[str, str]:
+    try:
+        predicted_by(row, output)
+    except Exception as error:
+        return type(error).__name__, " ".join(str(error).split())
+    return "", ""

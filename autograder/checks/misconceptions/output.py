@@ -18,8 +18,9 @@ class Output:
     """One output of one call of a case: everything that a row of the table may use.
 
     `grad_out` has the shape of the forward's output. `operands` are float64, in one flat row; `operand` is the one
-    whose gradient is asked for, at the place `wrt`; `position` counts the gradients that the function returns.
-    `arguments` are what the student's function was given, with dtypes and layouts.
+    whose gradient is asked for, at the place `wrt`; `position` counts the gradients that the function returns, and
+    `in_list` says that they make a list. `arguments` are what the student's function was given, with dtypes and
+    layouts.
     """
 
     forward: Forward
@@ -27,6 +28,7 @@ class Output:
     grad_out: Array
     wrt: int
     position: int
+    in_list: bool
     arguments: tuple[Argument, ...]
 
     @property
@@ -98,6 +100,6 @@ def outputs_of(assignment: Assignment, case: Case, call: Call) -> tuple[Output, 
     """The outputs of one call, in the order in which the student's function returns them."""
     forward = flat_forward(assignment.forwards[case.key.forward], case.key.lists)
     return tuple(
-        Output(forward, call.operands, call.grad_out, wrt, position, call.arguments)
+        Output(forward, call.operands, call.grad_out, wrt, position, any(case.key.lists), call.arguments)
         for position, wrt in enumerate(case.key.wrt)
     )
