@@ -114,7 +114,10 @@ def _with_names(exam: Exam, answers: Answers, comparison: Comparison, result: Qu
     question = next(question for question in exam.assignment.questions if question.name == result.name)
     if result.outcome is Outcome.PASSED or answers.written[question.function].state != "written":
         return result
-    names = diagnose(exam.assignment, question, exam.deck, exam.reference, answers, comparison, result.checks)
+    try:
+        names = diagnose(exam.assignment, question, exam.deck, exam.reference, answers, comparison, result.checks)
+    except Exception:  # a name is a courtesy: where it fails, the student keeps score and facts
+        names = ()
     return replace(result, misconceptions=names)
 
 

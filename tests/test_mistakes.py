@@ -122,6 +122,19 @@ def test_a_mistake_is_named_before_the_fact(exam: Exam, question: str, file: str
     assert report_on(exam, question, file) == (message, hint)
 
 
+def test_a_diagnosis_that_fails_costs_no_report(exam: Exam) -> None:
+    """The score is known by then; what cannot be named is told by its fact."""
+    no_forwards = replace(exam, assignment=replace(exam.assignment, forwards={}))
+    functions = functions_of(SOLUTIONS / "wrong" / "sigmoid" / "tanh-derivative.py")
+    answers = answer({"sigmoid_backward": functions["sigmoid_backward"]}, exam.deck, exam.assignment.forwards)
+
+    report = make_report(no_forwards, "hw.py", answers, judge(exam, answers))
+
+    result = next(one for one in report.questions if one.name == "sigmoid")
+    assert (result.score, result.misconceptions) == (2, ())
+    assert result.checks[1].message.startswith("For x (5, 3): grad_x[0, 0] is 0.248134, expected 0.106448.")
+
+
 def test_a_mistake_without_words_is_told_by_its_fact_alone(exam: Exam) -> None:
     """An instructor's own row may come before its words."""
     silent = replace(exam, catalogue=replace(exam.catalogue, language="nn"))
