@@ -72,13 +72,22 @@ def _name_of(sightings: Sequence[Sighting], rows: Mapping[str, Predict]) -> str:
     for kind in (ordinary, sightings):
         answered = [one for one in kind if one.raised is None]
         if _count_shapes(one for one in answered if not one.is_right) >= SHAPES:
-            return next((id for id, row in rows.items() if all(_explains(row, one) for one in answered)), "")
+            fitting = {id: row for id, row in rows.items() if all(_explains(row, one) for one in answered)}
+            return next(iter(fitting), "") if len(answered) == len(kind) else _best_row(kind, fitting)
         # Some kinds of hard cases have one shape: there, a row will do that is right everywhere else, if it is alone.
         if _count_shapes(one for one in kind if not one.is_right) >= (SHAPES if kind is ordinary else 1):
             return _only_row(kind, rows)
         if not all(one.is_right for one in kind):
             return ""
     return ""
+
+
+def _best_row(sightings: Sequence[Sighting], fitting: Mapping[str, Predict]) -> str:
+    """The first of the rows that explain what was answered; where they are several mistakes, one that explains the
+    exceptions, too. With few answers left, mistakes may look alike that are not."""
+    if len({id.partition("--")[0] for id in fitting}) > 1:
+        fitting = {id: row for id, row in fitting.items() if all(_explains(row, one) for one in sightings)}
+    return next(iter(fitting), "")
 
 
 def _only_row(sightings: Sequence[Sighting], rows: Mapping[str, Predict]) -> str:
