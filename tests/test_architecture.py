@@ -14,10 +14,10 @@ from conftest import ROOT
 
 FLOORS = (
     ("autograder", "autograder.errors", "autograder.records"),
-    ("autograder.answer", "autograder.source", "autograder.mutants"),
+    ("autograder.answer", "autograder.source"),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
     ("autograder.grading",),
-    ("autograder.batch", "autograder.mutation", "autograder.release"),
+    ("autograder.batch", "autograder.verification", "autograder.release"),
     ("grader_cli",),
 )
 """The house of CONTRIBUTING.md, from the ground up. A folder stands for all its modules."""
@@ -28,7 +28,6 @@ ALLOWED = {
     "autograder.records": set(),
     "autograder.answer": {"autograder.records"},
     "autograder.source": {"autograder.records"},
-    "autograder.mutants": {"autograder.errors"},
     "autograder.load": {"autograder.errors", "autograder.records"},
     "autograder.sandbox": {"autograder.errors", "autograder.records", "autograder.answer", "autograder.source"},
     "autograder.checks": {"autograder.errors", "autograder.records"},
@@ -44,9 +43,9 @@ ALLOWED = {
         "autograder.render",
     },
     "autograder.batch": {"autograder.records", "autograder.load", "autograder.sandbox", "autograder.grading"},
-    "autograder.mutation": {
+    "autograder.verification": {
+        "autograder.errors",
         "autograder.records",
-        "autograder.mutants",
         "autograder.checks",
         "autograder.grading",
     },

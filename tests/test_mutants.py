@@ -12,7 +12,7 @@ import pytest
 
 from autograder.errors import UsageError
 from autograder.grading import Exam
-from autograder.mutants import mutants_of
+from autograder.verification.mutants import mutants_of
 from conftest import SOLUTIONS, SUBMISSIONS
 
 RIGHT = [SOLUTIONS / "solution.py", *sorted((SUBMISSIONS / "right").glob("*.py"))]

@@ -14,8 +14,8 @@ from autograder.checks.compare import compare
 from autograder.checks.reference import make_reference
 from autograder.checks.trials import make_trials
 from autograder.grading import Exam, judge
-from autograder.mutants import Mutant, mutants_of
 from autograder.records import BONUS, Answers, Assignment, Deck, Outcome, Question
+from autograder.verification.mutants import Mutant, mutants_of
 
 TRIALS = 2000
 
