@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -12,13 +11,7 @@ from autograder.grading import Exam, error_report, grade, unreadable_report
 from autograder.load.layouts import Found, load_submission
 from autograder.records import Assignment, Note, Report
 from autograder.sandbox.client import Sandbox
-from autograder.sandbox.nest import Nest
-
-
-def usual_jobs() -> int:
-    """Submissions at a time: one for each processor that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+from autograder.sandbox.nest import Nest, usual_jobs
 
 
 @contextmanager

@@ -5,6 +5,7 @@ deck:       the cases that every submission of a class is asked
 submission: the bytes that a student handed in
 answers:    what a process that holds the student's functions returned for a deck
 report:     what the grader concludes, question by question and check by check
+verification: what an assignment's own examples say of its checks
 
 Shapes are given in the letters of the course: N examples, D features, H hidden units, V classes.
 """
@@ -369,6 +370,68 @@ class Results:
     layers: Mapping[str, str]
     seconds: float
     reports: tuple[Report, ...]
+
+
+# ---- the assignment, verified --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that an assignment does not keep yet, and what to try. `removed` and `added` are a line of a mutant."""
+
+    message: str
+    hint: str
+    removed: str = ""
+    added: str = ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of several things are as they should be."""
+
+    good: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True)
+class QuestionProof:
+    """What was seen of one question.
+
+    `wrong`: wrong examples that lose what they promise. `named`: those that are called by the name of their file.
+    `rows`: known mistakes that lose points. `mutants`: mutants of the solution that the checks notice, of those that
+    are no other way to write the same; `same` counts the latter. `stub` is None where there is no handout.
+    """
+
+    name: str
+    max_score: int
+    solution: int
+    stub: int | None
+    wrong: Tally
+    named: Tally
+    rows: Tally
+    mutants: Tally
+    same: int
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """An assignment graded: what its own solution, wrong examples and mutants say of its checks."""
+
+    assignment: str
+    version: str
+    seed: int
+    questions: tuple[QuestionProof, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def mutants(self) -> Tally:
+        tallies = [question.mutants for question in self.questions]
+        return Tally(sum(one.good for one in tallies), sum(one.of for one in tallies))
+
+    @property
+    def all_gaps(self) -> tuple[Gap, ...]:
+        return (*(gap for question in self.questions for gap in question.gaps), *self.gaps)
 
 
 # ---- to and from JSON --------------------------------------------------------------------------------------

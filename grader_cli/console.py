@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 import click
 
@@ -15,6 +16,8 @@ from autograder.render.card import SIGNS, render_report
 COLOURS = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.STOPPED: "yellow", Outcome.ERROR: "magenta"}
 SIGN_COLOURS = {SIGNS[outcome]: colour for outcome, colour in COLOURS.items()}
 FINISHED = "Everything is right. Hand it in."
+Found = TypeVar("Found")
+
 EVERY = 10
 """Away from a terminal, progress is one line for as many submissions."""
 
@@ -34,15 +37,13 @@ def print_report(report: Report) -> None:
         click.echo(click.style(line, fg=colour, bold=True) if colour and is_coloured() else line)
 
 
-def with_progress(reports: Iterable[Report], total: int) -> Iterator[Report]:
-    """The same reports, with a bar on stderr, or a line now and then where stderr is no terminal."""
+def with_progress(found: Iterable[Found], total: int, label: str = "Grading", every: int = EVERY) -> Iterator[Found]:
+    """The same things, with a bar on stderr, or a line now and then where stderr is no terminal."""
     if sys.stderr.isatty():
-        with click.progressbar(
-            reports, length=total, label="Grading", file=sys.stderr, show_pos=True, width=24
-        ) as shown:
+        with click.progressbar(found, length=total, label=label, file=sys.stderr, show_pos=True, width=24) as shown:
             yield from shown
         return
-    for number, report in enumerate(reports, start=1):
-        if number % EVERY == 0 or number == total:
-            click.echo(f"Grading  {number} of {total}", err=True)
-        yield report
+    for number, one in enumerate(found, start=1):
+        if number % every == 0 or number == total:
+            click.echo(f"{label}  {number} of {total}", err=True)
+        yield one

@@ -16,10 +16,11 @@ VERBS = {
     "demo": "Make a sample class and grade it: the main job, with no set-up.",
     "check": "Check your own file: what is right, and what is not yet.",
     "grade": "Grade files and folders of them.",
+    "verify": "Prove an assignment before you release it.",
 }
 
 
-GRADING = frozenset({"demo", "check", "grade"})
+GRADING = frozenset({"demo", "check", "grade", "verify"})
 """Verbs that will need a worker at once."""
 
 

@@ -46,6 +46,9 @@ ALLOWED = {
     "autograder.verification": {
         "autograder.errors",
         "autograder.records",
+        "autograder.answer",
+        "autograder.load",
+        "autograder.sandbox",
         "autograder.checks",
         "autograder.grading",
     },
@@ -60,6 +63,7 @@ ALLOWED = {
         "autograder.grading",
         "autograder.batch",
         "autograder.release",
+        "autograder.verification",
     },
 }
 

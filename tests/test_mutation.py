@@ -102,7 +102,7 @@ def test_the_mutation_score_of_all_right_submissions(
         result = score(one, question, file, trials)
         killed += result.killed
         equivalent += len(result.equivalent)
-        survivors += [(file.stem, name, mutant.before, mutant.after) for mutant in result.survivors]
+        survivors += [(file.stem, name, one.mutant.before, one.mutant.after) for one in result.survivors]
 
     record_property(f"mutants of {name}", f"{killed} noticed, {len(survivors)} not, {equivalent} are no mistakes")
     assert killed / (killed + len(survivors)) >= WANTED
@@ -118,7 +118,9 @@ def test_a_gap_in_the_checks_is_found(exam: Exam) -> None:
 
     result = score(one, poor, SOLUTION, prepare_trials(one, alone(exam, "add")[1], CHUNK))
 
-    assert ("unbroadcast(grad_out, a.shape)", "grad_out") in {(m.before, m.after) for m in result.survivors}
+    assert ("unbroadcast(grad_out, a.shape)", "grad_out") in {
+        (one.mutant.before, one.mutant.after) for one in result.survivors
+    }
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -16,7 +16,14 @@ from conftest import ROOT, SOLUTIONS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-COMMANDS = [line[2:] for block in BLOCKS for line in block.splitlines() if line.startswith("$ grader ")]
+TRANSCRIPTS = [block for block in BLOCKS if any(not line.startswith("$ ") for line in block.splitlines())]
+COMMANDS = [
+    line[2:]
+    for block in BLOCKS
+    if block not in TRANSCRIPTS
+    for line in block.splitlines()
+    if line.startswith("$ grader ")
+]
 
 
 @pytest.fixture
@@ -45,9 +52,9 @@ def test_each_command_of_the_readme_runs(command: str, desk: Path) -> None:
     assert done.returncode == (1 if " check " in f" {command}" else 0), done.stderr
 
 
-def test_the_transcript_is_what_comes_out(desk: Path) -> None:
-    """What the README shows of `grader check` is compared letter by letter."""
-    (block,) = [block for block in BLOCKS if block.startswith("$ grader check")]
+@pytest.mark.parametrize("block", TRANSCRIPTS, ids=lambda block: block.split()[2])
+def test_a_transcript_is_what_comes_out(desk: Path, block: str) -> None:
+    """What the README shows of `grader check` and `grader verify`, its mutation score, is compared letter by letter."""
     command, _, expected = block.partition("\n")
 
     assert run(command[2:], desk).stdout == expected

@@ -81,6 +81,12 @@ class PrivateUid:
             self._reservation.close()
 
 
+def usual_jobs() -> int:
+    """Things to do at a time: one for each processor that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
 class Nest:
     """Starts interpreters for workers, and ends them with all that they have started."""
 

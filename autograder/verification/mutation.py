@@ -6,7 +6,7 @@ trials decide. Clegg, McMinn and Fraser (SIGCSE 2021) find that mutants caught g
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.checks.cases import make_deck
@@ -14,7 +14,7 @@ from autograder.checks.compare import compare
 from autograder.checks.reference import make_reference
 from autograder.checks.trials import make_trials
 from autograder.grading import Exam, judge
-from autograder.records import BONUS, Answers, Assignment, Deck, Outcome, Question
+from autograder.records import BONUS, Answers, Assignment, CheckResult, Deck, Outcome, Question, QuestionResult
 from autograder.verification.mutants import Mutant, mutants_of
 
 TRIALS = 2000
@@ -27,12 +27,20 @@ Ask = Callable[[str, Deck], Answers]
 
 
 @dataclass(frozen=True)
+class Survivor:
+    """A mutant that the checks let pass, and the words of a trial in which it differs."""
+
+    mutant: Mutant
+    case: str
+
+
+@dataclass(frozen=True)
 class MutationScore:
     """What became of the mutants of one function."""
 
     killed: int
     equivalent: tuple[Mutant, ...]
-    survivors: tuple[Mutant, ...]
+    survivors: tuple[Survivor, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,18 +66,41 @@ def score_mutants(exam: Exam, question: Question, source: str, trials: Trials, a
     killed = 0
     passed = []
     for mutant in mutants_of(source, question.function):
-        if _passes(exam, mutant.source, ask):
+        if passes(exam, ask(mutant.source, exam.deck)):
             passed.append(mutant)
         else:
             killed += 1
     fair = [_without_unfair(chunk, source, ask) for chunk in trials.chunks] if passed else []
-    equivalent = tuple(mutant for mutant in passed if all(_passes(chunk, mutant.source, ask) for chunk in fair))
-    return MutationScore(killed, equivalent, tuple(mutant for mutant in passed if mutant not in equivalent))
+    told = {mutant: _where_it_differs(fair, mutant, ask) for mutant in passed}
+    return MutationScore(
+        killed,
+        equivalent=tuple(mutant for mutant, case in told.items() if not case),
+        survivors=tuple(Survivor(mutant, case) for mutant, case in told.items() if case),
+    )
 
 
-def _passes(exam: Exam, source: str, ask: Ask) -> bool:
-    results = judge(exam, ask(source, exam.deck))
-    return all(check.outcome is Outcome.PASSED for result in results for check in result.checks if check.name != BONUS)
+def _where_it_differs(chunks: Sequence[Exam], mutant: Mutant, ask: Ask) -> str:
+    """The words of the first check that a mutant does not pass in any of the trials; "" where it passes them all."""
+    for chunk in chunks:
+        lost = _lost_checks(judge(chunk, ask(mutant.source, chunk.deck)))
+        if lost:
+            return str(lost[0].facts.get("case", lost[0].fault))
+    return ""
+
+
+def passes(exam: Exam, answers: Answers) -> bool:
+    """Whether nothing is lost that counts."""
+    return not lost_families(judge(exam, answers))
+
+
+def lost_families(results: Iterable[QuestionResult]) -> list[str]:
+    """The families that did not pass, without a bonus, which nobody has to earn."""
+    return [check.name for check in _lost_checks(results)]
+
+
+def _lost_checks(results: Iterable[QuestionResult]) -> list[CheckResult]:
+    checks = [check for result in results for check in result.checks if check.name != BONUS]
+    return [check for check in checks if check.outcome is not Outcome.PASSED]
 
 
 def _without_unfair(chunk: Exam, source: str, ask: Ask) -> Exam:

@@ -421,3 +421,6 @@ IN_ORDINARY_CASES: Mapping[str, Callable[[Sequence[Sighting]], bool]] = {
     "hard-coded-shape": hard_coded_shape,
 }
 """Behaviours that explain all ordinary answers."""
+
+NAMES = frozenset({*HABITS.values(), "mutates-argument", "remembers", *IN_HARD_CASES, *IN_ORDINARY_CASES})
+"""All names that a behaviour can get."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from autograder.checks.misconceptions import (
+    behaviour,
     common,
     descent,
     differences,
@@ -16,6 +17,7 @@ from autograder.checks.misconceptions import (
     pairs,
     sigmoid,
     softmax,
+    structure,
     unbroadcast,
 )
 from autograder.checks.misconceptions.output import Predict
@@ -36,3 +38,9 @@ OF: Mapping[str, Mapping[str, Predict]] = {
 def rows_of(forward: str) -> Mapping[str, Predict]:
     """The rows that are tried for a question, in order: those of its operation, then those of any operation."""
     return {**OF.get(forward, {}), **{id: row for id, row in common.ROWS.items() if id not in OF.get(forward, {})}}
+
+
+def known_ids(forward: str) -> frozenset[str]:
+    """All names that a wrong answer to a question can get."""
+    rows = {id.partition("--")[0] for id in rows_of(forward)}
+    return frozenset({*rows, *structure.HABITS, *structure.IN_ALL_CALLS, *behaviour.NAMES})

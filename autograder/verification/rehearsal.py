@@ -1,0 +1,115 @@
+"""What sources that we trust answer to a deck: an instructor's solution, wrong examples, mutants of the solution.
+
+Each source runs in a forked copy of this process, which ends at its first endless loop and takes whatever it broke
+along. That is no sandbox: student code never comes here.
+"""
+
+from __future__ import annotations
+
+import linecache
+import os
+import signal
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Any
+
+from autograder.answer import answer_case, exception_text
+from autograder.records import Answers, Assignment, CaseAnswer, Deck, Written
+
+FILE = "<source>"
+
+CAN_FORK = hasattr(os, "fork")
+
+
+def rehearse(source: str, assignment: Assignment, deck: Deck) -> Answers:
+    """The answers of a source text, in which a function that is not there, or cannot be defined, is not "written".
+
+    A case that takes longer than the assignment's limit for a call has stopped, and its function is not called again.
+    Needs a system that can fork.
+    """
+    receiving, sending = Pipe(duplex=False)
+    child = os.fork()
+    if child == 0:
+        receiving.close()
+        _answer_and_leave(source, assignment, deck, sending)
+    sending.close()
+    try:
+        return _collect(receiving, assignment, deck)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        receiving.close()
+
+
+# ---- the copy ----------------------------------------------------------------------------------------------
+
+
+def _answer_and_leave(source: str, assignment: Assignment, deck: Deck, channel: Connection) -> None:
+    """Sends what became of each function, then one answer a case. Never returns."""
+    try:
+        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the process ends with it
+        os.dup2(sys.stdout.fileno(), 1)
+        os.dup2(sys.stdout.fileno(), 2)
+        functions, written = _define(source, assignment)
+        channel.send(written)
+        for case in deck.cases:
+            if case.function in functions:
+                channel.send(answer_case(functions[case.function], case, assignment.forwards))
+    finally:
+        os._exit(0)
+
+
+def _define(source: str, assignment: Assignment) -> tuple[dict[str, Any], dict[str, Written]]:
+    for name, text in assignment.modules.items():
+        sys.modules[name] = types.ModuleType(name)
+        exec(compile(text, f"{name}.py", "exec"), sys.modules[name].__dict__)
+    namespace: dict[str, Any] = {"__name__": "rehearsed"}
+    wanted = [question.function for question in assignment.questions]
+    # Where tracebacks find the text of a line: some mistakes are known by the line that raises.
+    linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
+    try:
+        exec(compile(source, FILE, "exec"), namespace)
+    except BaseException as error:  # `sys.exit()`, too
+        facts = {"text": f"{type(error).__name__}: {exception_text(error)}"}
+        return {}, dict.fromkeys(wanted, Written("undefined", facts))
+    functions = {name: namespace[name] for name in wanted if callable(namespace.get(name))}
+    return functions, {name: Written("written" if name in functions else "missing") for name in wanted}
+
+
+# ---- this process ------------------------------------------------------------------------------------------
+
+
+def _collect(channel: Connection, assignment: Assignment, deck: Deck) -> Answers:
+    written = _received(channel, assignment.limits.load)
+    if not isinstance(written, dict):
+        facts = {"text": "it takes too long, or ends the process"}
+        written = {question.function: Written("undefined", facts) for question in assignment.questions}
+    cases = tuple(_case_answers(channel, written, assignment, deck))
+    return Answers(written, (), cases, frozenset(written))
+
+
+def _case_answers(
+    channel: Connection, written: Mapping[str, Written], assignment: Assignment, deck: Deck
+) -> Iterator[CaseAnswer | None]:
+    stopped = ""
+    for case in deck.cases:
+        if written[case.function].state != "written":
+            yield None
+            continue
+        answer = None if stopped else _received(channel, assignment.limits.call)
+        if answer is None:
+            yield CaseAnswer(stopped="not-called" if stopped else "time")
+            stopped = "time"
+        else:
+            yield answer
+
+
+def _received(channel: Connection, seconds: float) -> Any:
+    """The next object, or None where none comes in time, or ever."""
+    try:
+        return channel.recv() if channel.poll(seconds) else None
+    except (EOFError, OSError):
+        return None
