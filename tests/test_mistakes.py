@@ -11,7 +11,7 @@ import pytest
 from autograder.answer import answer
 from autograder.checks.misconceptions import behaviour, structure
 from autograder.checks.misconceptions.table import rows_of
-from autograder.grading import Exam, judge, make_report
+from autograder.grading import Exam, judge, make_report, prepare
 from conftest import ROOT, SOLUTIONS, functions_of
 
 if sys.version_info >= (3, 11):
@@ -122,8 +122,9 @@ def test_a_mistake_is_named_before_the_fact(exam: Exam, question: str, file: str
     assert report_on(exam, question, file) == (message, hint)
 
 
-def test_a_diagnosis_that_fails_costs_no_report(exam: Exam) -> None:
+def test_a_diagnosis_that_fails_costs_no_report() -> None:
     """The score is known by then; what cannot be named is told by its fact."""
+    exam = prepare(str(ROOT / "assignments" / "backprop"))
     no_forwards = replace(exam, assignment=replace(exam.assignment, forwards={}))
     functions = functions_of(SOLUTIONS / "wrong" / "sigmoid" / "tanh-derivative.py")
     answers = answer({"sigmoid_backward": functions["sigmoid_backward"]}, exam.deck, exam.assignment.forwards)

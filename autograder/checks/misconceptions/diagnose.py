@@ -14,7 +14,7 @@ import numpy as np
 from autograder.checks.compare import Comparison
 from autograder.checks.misconceptions.behaviour import ORDINARY, name_behaviour, names_of_habits
 from autograder.checks.misconceptions.output import Output, Predict
-from autograder.checks.misconceptions.sightings import Sighting, by_operand, calls_of, predicted_by
+from autograder.checks.misconceptions.sightings import Sighting, by_operand, calls_of
 from autograder.checks.misconceptions.structure import name_structure
 from autograder.checks.misconceptions.table import rows_of
 from autograder.checks.reference import Reference
@@ -111,7 +111,7 @@ def _explains(row: Predict, one: Sighting) -> bool:
     if one.raised is not None:
         return one.raised.get("exception") in {_exception_of(row, other)[0] for other in one.asked.outputs}
     try:
-        predicted = predicted_by(row, one.output)
+        predicted = one.output.predicted(row)
     except Exception:  # the mistake would have ended in an exception here, and did not
         return False
     return one.is_right if predicted is None else one.is_close(predicted)
@@ -126,7 +126,7 @@ def _says_the_same(row: Predict, one: Sighting) -> bool:
 
 def _exception_of(row: Predict, output: Output) -> tuple[str, str]:
     try:
-        predicted_by(row, output)
+        output.predicted(row)
     except Exception as error:
         return type(error).__name__, " ".join(str(error).split())
     return "", ""

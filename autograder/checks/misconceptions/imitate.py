@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from autograder.checks.misconceptions.output import Output, Predict, outputs_of
-from autograder.checks.misconceptions.sightings import LARGEST, is_same_result, predicted_by
+from autograder.checks.misconceptions.sightings import LARGEST, is_same_result
 from autograder.checks.reference import LIMIT, NUMERIC_LIMIT
 from autograder.records import BONUS, VERDICTS, Answers, Array, Assignment, Case, Deck, Question, Reply, Value
 
@@ -24,7 +24,7 @@ class Asked:
 def asked_of(assignment: Assignment, question: Question, deck: Deck) -> dict[int, Asked]:
     """What each case of the question asks for that has one call and small operands, by the number of the case."""
     return {
-        number: Asked(outputs_of(assignment, case, case.calls[0]), NUMERIC_LIMIT if case.family == VERDICTS else LIMIT)
+        number: Asked(outputs_of(assignment, case), NUMERIC_LIMIT if case.family == VERDICTS else LIMIT)
         for number, case in enumerate(deck.cases)
         if case.question == question.name and case.family != BONUS and _is_plain(case)
     }
@@ -50,7 +50,7 @@ def _reply(predict: Predict, asked: Asked, right: Reply) -> Reply | None:
     shows = False
     for place, one in enumerate(asked.outputs):
         try:
-            predicted = predicted_by(predict, one)
+            predicted = one.predicted(predict)
         except Exception as error:  # the mistake does not get as far as a result
             return Reply(raised={"exception": type(error).__name__, "text": " ".join(str(error).split())})
         if predicted is not None and not is_same_result(_value(predicted), one.right, one.magnitude, asked.limit):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.checks.compare import Comparison, gradients_of
-from autograder.checks.misconceptions.output import Output, Predict, outputs_of
+from autograder.checks.misconceptions.output import Output, outputs_of
 from autograder.checks.reference import Reference
 from autograder.records import Answers, Array, Assignment, Case, Facts, Reply, Value
 
@@ -77,7 +77,7 @@ def calls_of(
             Asked(
                 case=case,
                 reply=answer.replies[0],
-                outputs=outputs_of(assignment, case, case.calls[0]),
+                outputs=outputs_of(assignment, case),
                 values=values,
                 are_right=tuple(bool(is_right[index]) for index in indices),
                 limit=wanted[0].limit,
@@ -100,13 +100,6 @@ def by_operand(calls: Sequence[Asked]) -> Iterator[list[Sighting]]:
             group = 0 if one.in_list else one.position
             found.setdefault(group, []).append(Sighting(asked, one, value, is_right))
     yield from (found[position] for position in sorted(found))
-
-
-def predicted_by(predict: Predict, one: Output) -> Array | None:
-    """What the row says of one output. Raises what numpy raises, where the mistake does not get as far as a result."""
-    with np.errstate(all="ignore"):
-        predicted = predict(one)
-    return None if predicted is None else np.asarray(predicted)
 
 
 def is_same_result(got: Value, predicted: Array, magnitude: float, limit: float) -> bool:
