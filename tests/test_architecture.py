@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 
 FLOORS = (
-    ("autograder", "autograder.errors", "autograder.records"),
+    ("autograder", "autograder.errors", "autograder.records", "autograder.places"),
     ("autograder.answer", "autograder.source", "autograder.mutants"),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
     ("autograder.grading",),
@@ -26,11 +26,18 @@ ALLOWED = {
     "autograder": set(),
     "autograder.errors": set(),
     "autograder.records": set(),
-    "autograder.answer": {"autograder.records"},
+    "autograder.places": set(),
+    "autograder.answer": {"autograder.records", "autograder.places"},
     "autograder.source": {"autograder.records"},
     "autograder.mutants": {"autograder.errors"},
     "autograder.load": {"autograder.errors", "autograder.records"},
-    "autograder.sandbox": {"autograder.errors", "autograder.records", "autograder.answer", "autograder.source"},
+    "autograder.sandbox": {
+        "autograder.errors",
+        "autograder.records",
+        "autograder.places",
+        "autograder.answer",
+        "autograder.source",
+    },
     "autograder.checks": {"autograder.errors", "autograder.records"},
     "autograder.scoring": {"autograder.records"},
     "autograder.render": {"autograder.errors", "autograder.records"},
@@ -132,6 +139,11 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
     assert ours <= {
         "autograder.answer",
         "autograder.errors",
+        "autograder.places",
+        "autograder.places.exceptions",
+        "autograder.places.expressions",
+        "autograder.places.lines",
+        "autograder.places.reasons",
         "autograder.records",
         "autograder.sandbox",
         "autograder.sandbox.limits",
