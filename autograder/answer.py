@@ -5,9 +5,7 @@ The same lines run in the sandboxed worker and in the student's own notebook. No
 
 from __future__ import annotations
 
-import linecache
 import math
-import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
@@ -15,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.places.exceptions import exception_facts
+from autograder.places.lines import LONGEST_TEXT
 from autograder.records import (
     Answers,
     Argument,
@@ -23,7 +23,6 @@ from autograder.records import (
     Case,
     CaseAnswer,
     Deck,
-    Facts,
     Forward,
     Reply,
     Slot,
@@ -35,11 +34,6 @@ MOST_VALUES = 64
 """A container with more values than this is described without them."""
 
 MOST_DIMENSIONS = 8
-
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
-
-LONGEST_TEXT = 400
-"""Characters of an exception's text that are kept."""
 
 
 def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck, forwards: Mapping[str, Forward]) -> Answers:
@@ -86,7 +80,7 @@ def _answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str
         except MemoryError:
             return CaseAnswer(stopped="memory")
         except BaseException as error:  # a student's `sys.exit()` or bare `raise` is an answer like any other
-            reply = Reply(raised=_exception_facts(error, function))
+            reply = Reply(raised=exception_facts(error, function, len(arguments)))
         replies.append(reply)
         argument_bytes.append(_bytes_after(_taken_apart(arguments, arrays, case.slots), call))
         if index == 0:
@@ -220,26 +214,3 @@ def _value(value: Any, largest: int) -> Value:
     if entries(array.shape) > largest or array.ndim > MOST_DIMENSIONS:
         return Value("array", array.shape[:MOST_DIMENSIONS])
     return Value("array", array.shape, np.array(array, dtype=np.float64, order="C"))
-
-
-def _exception_facts(error: BaseException, function: Callable[..., Any]) -> Facts:
-    """Name, text, and the student's own line, found as the last frame that shares the function's globals."""
-    facts: dict[str, Any] = {"exception": type(error).__name__[:LONGEST_TEXT], "text": exception_text(error)}
-    frame_globals = getattr(function, "__globals__", None)
-    traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_globals is frame_globals:
-            file, line = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-            facts["where"] = "" if file.startswith("<") else file[:LONGEST_TEXT]
-            facts["line"] = line
-            facts["code"] = linecache.getline(file, line).strip()[:LONGEST_TEXT]
-        traceback = traceback.tb_next
-    return facts
-
-
-def exception_text(error: BaseException) -> str:
-    """What the exception says, on one line, not too long, and without addresses, which change from run to run."""
-    try:
-        return _ADDRESS.sub("0x…", " ".join(str(error)[: 2 * LONGEST_TEXT].split()))[:LONGEST_TEXT]
-    except BaseException:  # `__str__` is the student's too
-        return ""

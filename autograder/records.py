@@ -283,13 +283,15 @@ class CaseAnswer:
     """The replies to one case. `arguments` holds, for each call, the bytes of its arguments afterwards.
 
     `stopped` names the reason when the case has no answer: "memory", which may recover; "time", "died" or
-    "disturbed"; or "not-called" after one of these three. `kept` is the first result, read again later.
+    "disturbed"; or "not-called" after one of these three. `at` is the place where it was stopped, where that is known.
+    `kept` is the first result, read again later.
     """
 
     replies: tuple[Reply, ...] = ()
     arguments: tuple[bytes | None, ...] = ()
     kept: Reply | None = None
     stopped: str = ""
+    at: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -348,7 +350,8 @@ class QuestionResult:
 
 @dataclass(frozen=True)
 class Report:
-    """What the grader concludes of one submission. Holds nothing that changes from run to run."""
+    """What the grader concludes of one submission. Holds nothing that changes from run to run, except for the line at
+    which a loop of several lines was stopped."""
 
     submission: str
     outcome: ReportOutcome

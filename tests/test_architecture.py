@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 
 FLOORS = (
-    ("autograder", "autograder.errors", "autograder.records"),
+    ("autograder", "autograder.errors", "autograder.records", "autograder.places"),
     ("autograder.answer", "autograder.source"),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
     ("autograder.grading",),
@@ -26,10 +26,17 @@ ALLOWED = {
     "autograder": set(),
     "autograder.errors": set(),
     "autograder.records": set(),
-    "autograder.answer": {"autograder.records"},
+    "autograder.places": set(),
+    "autograder.answer": {"autograder.records", "autograder.places"},
     "autograder.source": {"autograder.records"},
     "autograder.load": {"autograder.errors", "autograder.records"},
-    "autograder.sandbox": {"autograder.errors", "autograder.records", "autograder.answer", "autograder.source"},
+    "autograder.sandbox": {
+        "autograder.errors",
+        "autograder.records",
+        "autograder.places",
+        "autograder.answer",
+        "autograder.source",
+    },
     "autograder.checks": {"autograder.errors", "autograder.records"},
     "autograder.scoring": {"autograder.records"},
     "autograder.render": {"autograder.errors", "autograder.records"},
@@ -46,6 +53,7 @@ ALLOWED = {
     "autograder.verification": {
         "autograder.errors",
         "autograder.records",
+        "autograder.places",
         "autograder.answer",
         "autograder.load",
         "autograder.sandbox",
@@ -135,6 +143,11 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
     assert ours <= {
         "autograder.answer",
         "autograder.errors",
+        "autograder.places",
+        "autograder.places.exceptions",
+        "autograder.places.expressions",
+        "autograder.places.lines",
+        "autograder.places.reasons",
         "autograder.records",
         "autograder.sandbox",
         "autograder.sandbox.limits",

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sources import notebook
 
 from autograder.grading import Exam, error_report, grade
 from autograder.load.layouts import MOST_BYTES, Found, load_submission
+from autograder.places.reasons import FACTS_OF_REASONS
 from autograder.records import Limits, Note, Outcome, Report, Submission
 from autograder.render.card import first_problem
 from autograder.sandbox.client import Sandbox
@@ -76,11 +78,16 @@ MESSAGES = [
         "Restart the kernel and run the notebook from the top: the same error appears.",
     ),
     (
-        "raised", "add", ADD + "return grad_out, grad_out @ b\n", Outcome.FAILED,
-        "For a (3, 4), b (3, 4): add_backward raised ValueError in line 3, “return grad_out, grad_out @ b”: matmul: "
-        "Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 3 "
-        "is different from 4).",
+        "raised", "add", ADD + "raise RuntimeError('not sure.')\n", Outcome.FAILED,
+        "For a (3, 4), b (3, 4): add_backward raised RuntimeError in line 3, “raise RuntimeError('not sure.')”: not "
+        "sure.",
         "Write down the shapes of the arguments in this case and follow them to that line.",
+    ),
+    (
+        "raised", "add", ADD + "return (grad_out @\n        b), grad_out\n", Outcome.FAILED,
+        "For a (3, 4), b (3, 4): add_backward raised ValueError in line 3, “return (grad_out @”: for @ the two inner "
+        "sizes must be equal; here they are 4 and 3.",
+        "Write down the shapes of both sides. Which axis should disappear in this product, and where does it stand?",
     ),
     (
         "structure", "add", ADD + "return grad_out\n", Outcome.FAILED,
@@ -186,7 +193,8 @@ MESSAGES = [
     ),
     (
         "time", "sigmoid", SIGMOID + "while True: pass\n", Outcome.STOPPED,
-        "For x (3, 4): sigmoid_backward took longer than 2 seconds and was stopped.",
+        "For x (3, 4): sigmoid_backward took longer than 2 seconds and was stopped. It was in line 3, “while True: "
+        "pass”.",
         "Is there a loop whose condition never changes for this input?",
     ),
     (
@@ -228,6 +236,31 @@ def test_what_a_student_is_told(
     else:
         assert told.message == message
     assert told.hint == hint
+
+
+def test_what_is_told_of_a_loop_outside_of_functions(exam: Exam, sandbox: Sandbox) -> None:
+    """The line that loops stands in none of the graded functions."""
+    source = "n = 0\nslope = [0 for _ in iter(int, 1) if 0]\n" + SIGMOID + "return grad_out * slope\n"
+    result = next(one for one in graded(exam, sandbox, source).questions if one.name == "sigmoid")
+
+    assert result.checks[0].message == (
+        "Reading what sigmoid_backward needs took too long, so it was never called. It was in line 2, “slope = [0 for "
+        "_ in iter(int, 1) if 0]”."
+    )
+
+
+def test_what_is_told_of_a_loop_in_a_helper(exam: Exam, sandbox: Sandbox) -> None:
+    """The innermost line of the student's own, in the cell where it is."""
+    source = notebook(
+        "def count(n):\n    i = 0\n    while i < n: i = 0\n",
+        "def sigmoid_backward(grad_out, out):\n    return count(3)\n",
+    )
+    result = next(one for one in graded(exam, sandbox, source, "notebook").questions if one.name == "sigmoid")
+
+    assert result.checks[0].message == (
+        "For x (3, 4): sigmoid_backward took longer than 2 seconds and was stopped. It was in code cell 1, line 3, "
+        "“while i < n: i = 0”."
+    )
 
 
 def test_what_is_told_of_a_function_that_is_not_called_again(exam: Exam, sandbox: Sandbox) -> None:
@@ -389,7 +422,16 @@ def test_a_fault_of_ours_says_that_it_is_ours(exam: Exam) -> None:
 def test_every_sentence_of_the_catalogue_has_an_example(exam: Exam) -> None:
     """A message that was never seen is decoration. What other modules' tests show is named here."""
     shown = {fault for fault, *_ in (*MESSAGES, *NOTES)}
-    own_test = {"told-apart", "disturbed", "not-called", "reading-stopped", "too-large", "cannot-open", "grader-fault"}
+    own_test = {
+        "told-apart",
+        "stopped-at",
+        "disturbed",
+        "not-called",
+        "reading-stopped",
+        "too-large",
+        "cannot-open",
+        "grader-fault",
+    }
     of_loading = {
         *("lookalike", "inside-class", "inside-function", "inside-main", "under-magic", "in-text"),
         *("out-of-order", "invisible-characters", "not-utf-8", "wrong-coding-line", "notebook-as-script"),
@@ -398,8 +440,9 @@ def test_every_sentence_of_the_catalogue_has_an_example(exam: Exam) -> None:
         *("merge-conflict", "cut-off"),
     }
     of_layouts = {"folder", "dangling-link"}
+    of_exceptions = {"shapes-there", *(f"raised-{reason}" for reason in FACTS_OF_REASONS)}
 
-    assert set(exam.catalogue.words) == shown | own_test | of_loading | of_layouts
+    assert set(exam.catalogue.words) == shown | own_test | of_loading | of_layouts | of_exceptions
 
 
 def test_no_hint_holds_a_formula_and_no_sentence_blames(exam: Exam) -> None:

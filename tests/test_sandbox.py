@@ -162,6 +162,48 @@ def assert_can_be_shown(report: Report) -> None:
     assert [sentence for sentence in sentences if not sentence.isprintable()] == []
 
 
+NOT_SAID = (
+    *("says-a-line-that-is-none-when-asked-where", "says-where-twice", "promises-a-huge-frame-when-asked-where"),
+    *("floods-when-asked-where", "answers-when-asked-where", "exits-when-asked-where", "raises-when-asked-where"),
+    *("blocks-the-question-where-it-is", "ignores-signals"),
+)
+
+
+@pytest.mark.parametrize("name", NOT_SAID)
+def test_whoever_does_not_say_where_it_is_was_stopped_all_the_same(
+    quick: Exam, quick_sandbox: Sandbox, name: str
+) -> None:
+    """The sentence is then the one without a place; no word of it is taken from what was said instead."""
+    report = grade(quick, script(SUBMISSIONS / "hostile" / f"{name}.py"), quick_sandbox)
+
+    check = questions(report)["multiply"].checks[0]
+    assert check.facts == {"function": "multiply_backward", "case": "a (3, 4), b (3, 4)"}
+    assert check.message == ("For a (3, 4), b (3, 4): multiply_backward took longer than 2 seconds and was stopped.")
+
+
+def test_a_stopped_function_says_where_it_was(quick: Exam, quick_sandbox: Sandbox) -> None:
+    """The innermost line of the student's own; what numpy does below it is not theirs."""
+    source = "def multiply_backward(*_):\n    while True: np.sum(np.ones(9))\n"
+    report = grade(quick, script(f"import numpy as np\n{source}"), quick_sandbox)
+
+    facts = questions(report)["multiply"].checks[0].facts
+    assert {name: facts.get(name) for name in ("where", "line", "code")} == {
+        "where": "",
+        "line": 3,
+        "code": "while True: np.sum(np.ones(9))",
+    }
+    assert "line" not in questions(report)["multiply"].checks[1].facts
+
+
+def test_a_long_step_of_numpy_is_no_line_that_can_be_told(quick: Exam, quick_sandbox: Sandbox) -> None:
+    """Python answers a signal between two of its own steps only; a step that never ends is stopped without a place."""
+    source = "def multiply_backward(*_): return max(iter(int, 1))\n"
+    report = grade(quick, script(source), quick_sandbox)
+
+    check = questions(report)["multiply"].checks[0]
+    assert (check.fault, "line" in check.facts) == ("time", False)
+
+
 BODY_OF_MULTIPLY = (
     "return unbroadcast(np.asarray(grad_out * b), a.shape), unbroadcast(np.asarray(grad_out * a), b.shape)"
 )

@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.answer import LONGEST_TEXT, MOST_DIMENSIONS, most_entries
+from autograder.answer import MOST_DIMENSIONS, most_entries
 from autograder.errors import ProtocolFault
 from autograder.grading import Exam
+from autograder.places.lines import LONGEST_TEXT
+from autograder.places.reasons import FACTS_OF_REASONS
 from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Slot, Value, Written
 from autograder.render.feedback import Catalogue
 from autograder.sandbox import wire
@@ -75,10 +77,28 @@ def facts(draw: st.DrawFn, fault: str) -> dict[str, Any]:
     return {name: draw(st.integers(1, 10**6) if name in wire.WHOLE_NUMBERS else TEXTS) for name in names}
 
 
+PLACES = st.fixed_dictionaries({"where": TEXTS, "line": st.integers(1, 10**6), "code": TEXTS})
+
+
+@st.composite
+def exceptions(draw: st.DrawFn) -> dict[str, Any]:
+    """The facts of an exception; perhaps with a place, an expression in it, and a reason."""
+    raised = draw(facts("raised"))
+    if draw(st.booleans()):
+        raised |= draw(PLACES)
+        start, stop = sorted(draw(st.sets(st.integers(0, LONGEST_TEXT), min_size=2, max_size=2)))
+        if draw(st.booleans()):
+            raised |= {"expression": draw(TEXTS), "start": start, "stop": stop, "shapes": draw(TEXTS)}
+    if draw(st.booleans()):
+        reason = draw(st.sampled_from(sorted(FACTS_OF_REASONS)))
+        raised |= {"reason": reason, **{name: draw(TEXTS) for name in sorted(FACTS_OF_REASONS[reason])}}
+    return raised
+
+
 @st.composite
 def replies(draw: st.DrawFn) -> Reply:
     if draw(st.booleans()):
-        return Reply(raised=draw(facts("raised")))
+        return Reply(raised=draw(exceptions()))
     values = st.builds(lambda data: Value("array", data.shape, data), GRADIENTS) | st.builds(
         Value, TEXTS, st.lists(COUNTS, max_size=MOST_DIMENSIONS).map(tuple)
     )
@@ -99,7 +119,7 @@ def answered(draw: st.DrawFn) -> tuple[Case, CaseAnswer]:
 
 @st.composite
 def some_notes(draw: st.DrawFn) -> Note:
-    fault = draw(st.sampled_from(sorted(wire.FACTS)))
+    fault = draw(st.sampled_from(sorted(wire.NOTES)))
     return Note(fault, draw(facts(fault)))
 
 
@@ -231,6 +251,16 @@ def test_what_was_loaded_comes_back_as_it_was_sent(loaded: wire.Loaded) -> None:
     assert wire.decode_loaded(wire.encode_loaded(loaded), FUNCTIONS) == loaded
 
 
+@UNHURRIED
+@given(PLACES | st.just({}))
+def test_whereabouts_come_back_as_they_were_sent(place: dict[str, Any]) -> None:
+    """A place, or none when no line of the student's runs; in any alphabet within the bound."""
+    body = wire.encode_whereabouts(place)
+
+    assert len(body) <= wire.LONGEST_WHEREABOUTS
+    assert wire.decode_whereabouts(body) == place
+
+
 # ---- anything else -----------------------------------------------------------------------------------------
 
 
@@ -241,6 +271,7 @@ def test_arbitrary_bytes_are_a_protocol_fault_at_worst(body: bytes, case: Case) 
     raises_only_protocol_faults(lambda: wire.decode_answer(body, case))
     raises_only_protocol_faults(lambda: wire.decode_findings(body, FUNCTIONS))
     raises_only_protocol_faults(lambda: wire.decode_loaded(body, FUNCTIONS))
+    raises_only_protocol_faults(lambda: wire.decode_whereabouts(body))
 
 
 @UNHURRIED
@@ -257,6 +288,76 @@ def test_a_damaged_answer_is_a_protocol_fault_at_worst(data: st.DataObject, pair
     for value in (value for reply in back.replies for value in reply.values):
         assert value.data is None or value.data.shape == value.shape
         assert value.data is None or value.data.size <= most_entries(case)
+
+
+@UNHURRIED
+@given(mutated(PLACES.map(wire.encode_whereabouts)))
+def test_damaged_whereabouts_are_a_protocol_fault_at_worst(body: bytes) -> None:
+    """What is still read after the damage is a place, or none."""
+    try:
+        place = wire.decode_whereabouts(body)
+    except ProtocolFault:
+        return
+    assert set(place) in (set(), set(wire.PLACE))
+
+
+PLACE = {"where": "", "line": 4, "code": "while True:"}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {**PLACE, "line": 0},
+        {**PLACE, "line": -(10**8)},
+        {**PLACE, "line": 2 * 10**9},
+        {**PLACE, "line": "4"},
+        {**PLACE, "code": 4},
+        {**PLACE, "score": "80"},
+        {"line": 4},
+    ],
+    ids=["zero", "negative", "huge", "text", "number-for-text", "too-much", "too-little"],
+)
+def test_whereabouts_are_a_place_and_nothing_else(forged: dict[str, Any]) -> None:
+    """A line that no file has, and facts that nobody asked for, are not believed."""
+    assert wire.decode_whereabouts(wire.encode_whereabouts(PLACE)) == PLACE
+
+    with pytest.raises(ProtocolFault):
+        wire.decode_whereabouts(wire.encode_whereabouts(forged))
+
+
+SAID = {"exception": "ValueError", "text": "x", **PLACE}
+SHOWN = {"expression": "x", "start": 0, "stop": 1, "shapes": ""}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {**SAID, "reason": "full-score"},
+        {**SAID, "reason": "unbound"},
+        {**SAID, "reason": "truth", "name": "x"},
+        {**SAID, "name": "x"},
+        {**SAID, **SHOWN, "start": -1},
+        {**SAID, **SHOWN, "start": 1},
+        {**SAID, **SHOWN, "stop": 10**8},
+        {"exception": "ValueError", "text": "x", **SHOWN},
+        {**SAID, "start": 0, "stop": 1},
+    ],
+    ids=[
+        *("unknown-reason", "without-facts", "too-much", "facts-without-reason", "before-the-line"),
+        *("nothing", "beyond-the-line", "without-a-line", "without-expression"),
+    ],
+)
+def test_an_exception_has_the_facts_of_its_sentence(forged: dict[str, Any]) -> None:
+    """Neither a sentence without its facts, nor a mark that is as long as a file, can be forged."""
+    case = Case("", FUNCTIONS[0], "", "", (Call((), (), np.zeros(0)),), ())
+
+    def there_and_back(raised: dict[str, Any]) -> object:
+        answer = CaseAnswer((Reply(raised=raised),), (b"",))
+        return wire.decode_answer(wire.encode_answer(answer), case).replies[0].raised
+
+    assert there_and_back({**SAID, **SHOWN, "reason": "truth"}) == {**SAID, **SHOWN, "reason": "truth"}
+    with pytest.raises(ProtocolFault):
+        there_and_back(forged)
 
 
 @UNHURRIED
@@ -328,8 +429,11 @@ def test_a_line_number_is_a_whole_number(numbers: tuple[float]) -> None:
         Note("complex-numbers"),
         Note("complex-numbers", {"function": "add_backward", "where": "", "line": "<b>", "code": ""}),
         Note("null-bytes", {"why": "luck"}),
+        Note("stub", {"where": "", "line": 1, "code": ""}),
+        Note("raised", {"exception": "ValueError", "text": "x"}),
+        Note("time"),
     ],
-    ids=["unknown", "without-facts", "wrong-kind", "too-much"],
+    ids=["unknown", "without-facts", "wrong-kind", "too-much", "of-a-function", "of-a-call", "of-a-stop"],
 )
 def test_a_note_has_the_facts_of_its_sentence(forged: Note) -> None:
     """A forged note must not make the renderer stumble: that would read as a fault of ours."""

@@ -148,7 +148,7 @@ class _Judge:
             yield Fault("not-called", facts)
             return
         if answer.stopped:
-            yield Fault(answer.stopped, facts)
+            yield Fault(answer.stopped, {**facts, **answer.at})
             return
         raised = next((reply.raised for reply in answer.replies if reply.raised is not None), None)
         if raised is not None:

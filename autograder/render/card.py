@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, ReportOutcome
+from autograder.render.source_line import source_lines
 
 SIGNS: Mapping[Outcome, str] = {
     Outcome.PASSED: "✓",
@@ -53,6 +54,7 @@ def card_lines(question: QuestionResult, width: int = 80) -> Iterator[str]:
     if problem is None:
         return
     yield from _wrapped(problem.message, width, first=INDENT, rest=INDENT)
+    yield from source_lines(problem.facts, INDENT * 2, width)
     if problem.hint:
         yield from _wrapped(problem.hint, width, first=f"{INDENT}Next  ", rest=f"{INDENT}      ")
     if question.outcome is not Outcome.NOT_STARTED:

@@ -83,7 +83,10 @@ class Catalogue:
         return cls(words, constants, language)
 
     def say(self, fault: str, key: str, facts: Facts) -> str:
-        said = self.words[fault][key].format_map({**self.constants, **_in_words(facts)})
+        known = {**self.constants, **_in_words(facts)}
+        if "reason" in facts:  # a sentence of our own, in place of Python's
+            known["text"] = self.words[f"raised-{facts['reason']}"]["message"].format_map(known)
+        said = self.words[fault][key].format_map(known)
         return said.replace("?.", "?")  # Python's own words may end in a question
 
 
@@ -126,10 +129,16 @@ def _explain_note(note: Note, catalogue: Catalogue) -> Note:
 def _explain_check(check: CheckResult, catalogue: Catalogue) -> CheckResult:
     if check.fault is None:
         return check
-    message = catalogue.say(check.fault, "message", check.facts)
+    sentences = [check.fault]
+    if check.facts.get("shapes") and not {"left_shape", "array"} & check.facts.keys():
+        sentences.append("shapes-there")
+    if check.fault in ("time", "load-stopped") and "line" in check.facts:
+        sentences.append("stopped-at")
     if check.name == VERDICTS and "of" in check.facts:
-        message += " " + catalogue.say("told-apart", "message", check.facts)
-    return replace(check, message=message, hint=catalogue.say(check.fault, "hint", check.facts))
+        sentences.append("told-apart")
+    message = " ".join(catalogue.say(sentence, "message", check.facts) for sentence in sentences)
+    asked = f"raised-{check.facts['reason']}" if "reason" in check.facts else check.fault
+    return replace(check, message=message, hint=catalogue.say(asked, "hint", check.facts))
 
 
 def _name_mistake(question: QuestionResult, catalogue: Catalogue) -> QuestionResult:
@@ -158,7 +167,8 @@ def _in_words(facts: Facts) -> dict[str, Any]:
         said["place"] = f"{where}, line {facts['line']}" if where else f"line {facts['line']}"
         said["place_capital"] = said["place"][0].upper() + said["place"][1:]
         said["runner"] = "“Restart and run all”" if where else "Python"
-    said["at"] = f" in {said['place']}, “{facts.get('code', '')}”" if "place" in said else ""
+    code = facts.get("expression") or facts.get("code")
+    said["at"] = (f" in {said['place']}" + (f", “{code}”" if code else "")) if "place" in said else ""
     if "text" in facts:
         said["text"] = str(facts["text"]).rstrip(". ")
     if "why" in facts:

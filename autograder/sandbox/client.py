@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from autograder.errors import ProtocolFault, SandboxError
-from autograder.records import Answers, Assignment, CaseAnswer, Deck, Limits, Note, Submission, Written
+from autograder.records import Answers, Assignment, CaseAnswer, Deck, Facts, Limits, Note, Submission, Written
 from autograder.sandbox import wire
 from autograder.sandbox.nest import Nest
 
@@ -26,10 +26,14 @@ START_SECONDS = 60.0
 
 MOST_START_FAILURES = 3
 
+WHERE_SECONDS = 0.5
+"""For a worker that is out of time to say where it is. It may be unable to, or not want to."""
+
 
 @dataclass
 class _Run:
-    """What one worker said about one request before it ended. `failure` says why it ended early, if it did."""
+    """What one worker said about one request before it ended. `failure` says why it ended early, if it did, and `at`
+    where it was when its time was up."""
 
     written: Mapping[str, Written] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
@@ -37,6 +41,7 @@ class _Run:
     loaded: wire.Loaded | None = None
     answers: dict[int, CaseAnswer] = field(default_factory=dict)
     failure: str = ""
+    at: Facts = field(default_factory=dict)
     fault: str = ""
     expected: list[int] = field(default_factory=list)
 
@@ -128,7 +133,7 @@ class _Conversation:
             self._remember(run)
             if run.loaded is None:
                 for name in started:
-                    self.written[name] = Written("load-stopped", {**self.written[name].facts, "why": run.failure})
+                    self.written[name] = Written("load-stopped", {**run.at, "why": run.failure})
             elif run.failure:
                 pending += self._after_failed_call(run)
         cases = tuple(self.answered.get(number) for number in range(len(self.deck.cases)))
@@ -176,11 +181,11 @@ class _Conversation:
                 if self.deck.cases[number].function == culprit:
                     self.answered.pop(number, None)
             return [[culprit], *pending]
-        stopped = run.failure
+        stopped = CaseAnswer(stopped=run.failure, at=run.at)
         for number in run.unanswered:
             if self.deck.cases[number].function == culprit:
-                self.answered[number] = CaseAnswer(stopped=stopped)
-                stopped = "not-called"
+                self.answered[number] = stopped
+                stopped = CaseAnswer(stopped="not-called")
         return pending
 
 
@@ -210,16 +215,22 @@ class _Worker:
         """Put the request to the worker, collect its frames, kill it, and only then read what it said."""
         run = _Run()
         ends: list[int] = []
+        last_words = b""
         try:
             failure = self._collect(request, times, deadline, ends)
         except _Ended as ended:
             failure = str(ended)
+            if failure == "time":
+                last_words = self._ask_where(max(ends, default=0))
         finally:
             self.end()
         try:
             self._decode(request, run, ends)
         except ProtocolFault:
             failure = "disturbed"
+        if last_words and failure == "time":
+            with contextlib.suppress(ProtocolFault):  # what it says there, or fails to say, changes nothing else
+                run.at = wire.decode_whereabouts(last_words)
         run.failure = failure or ("died" if self._is_incomplete(run) else "")
         if run.failure and not run.expected:
             run.loaded = None  # whatever it said: no function was to blame yet
@@ -254,6 +265,22 @@ class _Worker:
                     current = functions[remaining[0]]
                     function_deadline = min(deadline, time.monotonic() + times.function)
                 clock = min(function_deadline, time.monotonic() + times.call)
+
+    def _ask_where(self, start: int) -> bytes:
+        """What a worker that is out of time says of where it is; nothing if it says anything else, or is in the middle
+        of another frame."""
+        if wire.ASK_WHERE is None or len(self.received) > start:
+            return b""
+        patience = time.monotonic() + WHERE_SECONDS
+        try:
+            os.kill(self.process.pid, wire.ASK_WHERE)
+            kind, _number, length = self._frame_header(start, patience)
+            if kind != wire.WHEREABOUTS or length > wire.LONGEST_WHEREABOUTS:
+                return b""
+            self._receive_until(start + wire.HEADER.size + length, patience)
+        except (_Ended, OSError):
+            return b""
+        return bytes(self.received[start + wire.HEADER.size :])
 
     def _send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)

@@ -8,21 +8,28 @@ bounded before it is believed, a body must be consumed exactly, and any surprise
 from __future__ import annotations
 
 import math
+import signal
 import struct
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograder.answer import LONGEST_TEXT, MOST_DIMENSIONS, MOST_VALUES, entries, most_entries
+from autograder.answer import MOST_DIMENSIONS, MOST_VALUES, entries, most_entries
 from autograder.errors import ProtocolFault
+from autograder.places.lines import LONGEST_TEXT
+from autograder.places.reasons import FACTS_OF_REASONS
 from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Slot, Value, Written
 
 HEADER = struct.Struct("<4sBII")
 MAGIC = b"bpg1"
 
-READY, REQUEST, FINDINGS, LOADED, ANSWER, DONE, FAULT = range(1, 8)
+READY, REQUEST, FINDINGS, LOADED, ANSWER, DONE, FAULT, WHEREABOUTS = range(1, 9)
+
+ASK_WHERE = signal.SIGUSR1 if sys.platform != "win32" else None
+"""The signal that asks a worker for its WHEREABOUTS."""
 
 DTYPES = tuple(np.dtype(code) for code in ("f8", "f4", "i8", "i4", "u1", "?"))
 LAYOUTS = ("C", "F", "strided", "repeated", "scalar")
@@ -36,11 +43,17 @@ STATES = (
 
 LONGEST_DIMENSION = 0xFFFFFFFF
 MOST_NOTES = 200
-MOST_FACTS = 12
+MOST_FACTS = 24
 LONGEST_SMALL_FRAME = 1 << 22
 """Bytes of a FINDINGS or LOADED frame: two hundred notes with all their facts fit, in any alphabet."""
 
+LONGEST_WHEREABOUTS = 1 << 13
+"""Bytes of a WHEREABOUTS frame: a place, in any alphabet."""
+
 PLACE = frozenset({"where", "line", "code"})
+
+EXPRESSION = frozenset({"expression", "start", "stop", "shapes"})
+"""What a place may have with it, where Python tells the columns of what raised."""
 
 FACTS: Mapping[str, frozenset[str]] = {
     "written": PLACE,
@@ -54,6 +67,7 @@ FACTS: Mapping[str, frozenset[str]] = {
     "under-magic": PLACE | {"magic"},
     "in-text": PLACE,
     "raised": frozenset({"exception", "text"}),
+    "time": frozenset(),
     "syntax-error": PLACE | {"text"},
     "statement-raised": PLACE | {"exception", "text", "module", "names"},
     "defined-twice": frozenset({"function", "times", "places"}),
@@ -85,7 +99,10 @@ FACTS: Mapping[str, frozenset[str]] = {
 }
 """All that a worker may say in words, and the facts that each needs: a sentence never meets a fact that is missing."""
 
-WHOLE_NUMBERS = frozenset({"line", "times", "version"})
+NOTES = FACTS.keys() - {*STATES, "raised", "time"}
+"""What may be said of the whole file. The others are said of a function, whose name the sentence needs."""
+
+WHOLE_NUMBERS = frozenset({"line", "start", "stop", "times", "version"})
 """Facts that are whole numbers. All others are texts."""
 
 
@@ -264,7 +281,7 @@ def _read_notes(read: Reader) -> tuple[Note, ...]:
     notes = []
     for _ in range(read.u32(at_most=MOST_NOTES)):
         fault = read.text()
-        if fault not in FACTS:
+        if fault not in NOTES:
             raise ProtocolFault(f"a note about {fault!r}")
         notes.append(Note(fault, _read_facts(read, fault)))
     return tuple(notes)
@@ -283,23 +300,60 @@ def _write_facts(out: Writer, facts: Mapping[str, Any]) -> None:
 
 
 def _read_facts(read: Reader, fault: str) -> dict[str, Any]:
-    """The facts of a fault: all of them, and perhaps a place."""
+    """The facts of a fault: all of them, and perhaps a place; of an exception also an expression, a reason."""
     facts: dict[str, Any] = {}
     for _ in range(read.u8(at_most=MOST_FACTS)):
         name = read.text()
         is_number = read.u8(at_most=1) == 1
         if is_number != (name in WHOLE_NUMBERS):
             raise ProtocolFault(f"the fact {name!r} as something that it never is")
-        if is_number:
-            number = read.f8()
-            if not (abs(number) < 1e9 and number == int(number)):
-                raise ProtocolFault("a fact that is no whole number")
-            facts[name] = int(number)
-        else:
-            facts[name] = read.text()
-    if facts.keys() not in (FACTS[fault], FACTS[fault] | PLACE):
+        facts[name] = _read_whole_number(read) if is_number else read.text()
+    expected = FACTS[fault]
+    if fault == "raised":
+        expected |= _more_of_exception(facts)
+    if facts.keys() not in (expected, expected | PLACE):
         raise ProtocolFault(f"{fault} with the facts {sorted(facts)}")
     return facts
+
+
+def _more_of_exception(facts: Mapping[str, Any]) -> frozenset[str]:
+    """The facts that come along with a reason, and with an expression, where an exception has these."""
+    more: frozenset[str] = frozenset()
+    if "reason" in facts:
+        if facts["reason"] not in FACTS_OF_REASONS:
+            raise ProtocolFault(f"an exception because of {facts['reason']!r}")
+        more |= FACTS_OF_REASONS[facts["reason"]] | {"reason"}
+    if facts.keys() >= EXPRESSION | PLACE:
+        if not 0 <= facts["start"] < facts["stop"] <= LONGEST_TEXT:
+            raise ProtocolFault(f"columns {facts['start']} to {facts['stop']}")
+        more |= EXPRESSION
+    return more
+
+
+def _read_whole_number(read: Reader) -> int:
+    number = read.f8()
+    if not (abs(number) < 1e9 and number == int(number)):
+        raise ProtocolFault("a fact that is no whole number")
+    return int(number)
+
+
+# ---- where a worker is -------------------------------------------------------------------------------------
+
+
+def encode_whereabouts(place: Mapping[str, Any]) -> bytes:
+    """The line of the student's code that is running: the facts of a place, or none when it is ours."""
+    out = Writer()
+    _write_facts(out, place)
+    return bytes(out.data)
+
+
+def decode_whereabouts(body: bytes) -> dict[str, Any]:
+    read = Reader(body)
+    place = _read_facts(read, "time")
+    read.done()
+    if place and place["line"] < 1:
+        raise ProtocolFault(f"line {place['line']}")
+    return place
 
 
 # ---- answers -----------------------------------------------------------------------------------------------

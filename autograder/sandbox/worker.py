@@ -14,6 +14,7 @@ import importlib
 import io
 import linecache
 import os
+import signal
 import sys
 import tokenize
 import types
@@ -22,7 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import answer_case, exception_text
+from autograder.answer import answer_case
+from autograder.places.exceptions import exception_text
+from autograder.places.lines import line_facts
 from autograder.records import Note
 from autograder.sandbox import limits, wire
 from autograder.source.cells import UnreadableSource
@@ -131,6 +134,7 @@ def _serve(request: wire.Request, forwards: Mapping[str, Any], channel: int) -> 
         send(wire.FINDINGS, 0, wire.encode_findings({}, [], error.note))
         return
     send(wire.FINDINGS, 0, wire.encode_findings(kept.written, kept.notes, None))
+    _answer_when_asked_where(send)
 
     functions, notes = define(kept, request.functions, request.modules)
     send(wire.LOADED, 0, wire.encode_loaded(wire.Loaded(frozenset(functions), tuple(notes))))
@@ -138,6 +142,26 @@ def _serve(request: wire.Request, forwards: Mapping[str, Any], channel: int) -> 
         if case.function in functions:
             send(wire.ANSWER, number, wire.encode_answer(answer_case(functions[case.function], case, forwards)))
     send(wire.DONE, 0, b"")
+
+
+def _answer_when_asked_where(send: Callable[[int, int, bytes], None]) -> None:
+    """From now on, the grader's signal is answered with the line that runs. It comes once, just before the end."""
+
+    def answer(_signal: int, frame: types.FrameType | None) -> None:
+        send(wire.WHEREABOUTS, 0, wire.encode_whereabouts(_student_line(frame)))
+
+    if wire.ASK_WHERE is not None:
+        signal.signal(wire.ASK_WHERE, answer)
+
+
+def _student_line(frame: types.FrameType | None) -> dict[str, Any]:
+    """The innermost line of the student's that runs; nothing when all that runs is ours."""
+    while frame is not None:
+        name = dict.get(frame.f_globals, "__name__")  # their class may be one of the student's
+        if type(name) is str and name == STUDENT_MODULE:
+            return line_facts(frame, frame.f_lineno)
+        frame = frame.f_back
+    return {}
 
 
 def define(

@@ -16,7 +16,8 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
-from autograder.answer import answer_case, exception_text
+from autograder.answer import answer_case
+from autograder.places.exceptions import exception_text
 from autograder.records import Answers, Assignment, CaseAnswer, Deck, Written
 
 FILE = "<source>"

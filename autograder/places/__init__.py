@@ -1,0 +1,1 @@
+"""Where in a student's code something happened, and what stood there."""

@@ -1,0 +1,39 @@
+"""A frame of a student's code → the file or cell, the line, and the text of the line."""
+
+from __future__ import annotations
+
+import linecache
+from types import FrameType, TracebackType
+from typing import Any
+
+LONGEST_TEXT = 400
+"""Characters of an exception's text, or of a line, that are kept."""
+
+
+def line_facts(frame: FrameType, line: int | None) -> dict[str, Any]:
+    """`where` ("" in a script), `line` and `code`, the line without its indentation ("" when it cannot be found)."""
+    file, line = file_of(frame), max(1, line or frame.f_code.co_firstlineno)
+    code = source_line(file, line).strip()[:LONGEST_TEXT]
+    return {"where": "" if file.startswith("<") else file[:LONGEST_TEXT], "line": line, "code": code}
+
+
+def file_of(frame: FrameType) -> str:
+    """The name of the frame's file. A student may have put anything into a code object, so the type is looked at."""
+    file = frame.f_code.co_filename
+    return file if type(file) is str else "<unknown>"
+
+
+def source_line(file: str, line: int) -> str:
+    """The text of a line, "" when there is none."""
+    text = linecache.getline(file, line)
+    return text if type(text) is str else ""
+
+
+def last_student_step(traceback: TracebackType | None, namespace: object) -> TracebackType | None:
+    """The last step of a traceback whose globals are `namespace`: inside numpy, a student sees nothing of their own."""
+    found = None
+    while traceback is not None:
+        if traceback.tb_frame.f_globals is namespace:
+            found = traceback
+        traceback = traceback.tb_next
+    return found
