@@ -138,6 +138,21 @@ MESSAGES = [
         "Return what is expected there, in that order, and nothing beside it.",
     ),
     (
+        "structure", "sgd_step",
+        "def sgd_step(params, grads, lr):\n    return (p - lr * g for p, g in zip(params, grads))\n",
+        Outcome.FAILED,
+        "sgd_step returned a generator, expected the list [new params[0], new params[1]].",
+        "Return what is expected there, in that order, and nothing beside it.",
+    ),
+    (
+        "structure", "sgd_step",
+        "def sgd_step(params, grads, lr):\n    return [p - lr * g for p, g in zip(params, grads)], grads\n",
+        Outcome.FAILED,
+        "sgd_step returned a tuple of (a list of arrays of different shapes, a list of arrays of different shapes), "
+        "expected the list [new params[0], new params[1]].",
+        "Return what is expected there, in that order, and nothing beside it.",
+    ),
+    (
         "shape", "unbroadcast", "def unbroadcast(grad, shape): return grad.sum(axis=0)\n", Outcome.FAILED,
         "For grad (4, 4), shape (4, 4): grad_x has shape (4,), expected (4, 4), the shape of x.",
         "Each result has the shape of its operand. Which axis of yours is too many, too long, or gone?",
