@@ -34,6 +34,9 @@ BONUS = "bonus"
 VERDICTS = "verdicts"
 """The family of a numeric gradient: how many wrong gradients it tells from the right one. Points by its share."""
 
+MISTAKE_KEYS = ("headline", "reason", "hint1", "hint2", "hint3", "idea", "concept")
+"""All that is said of a known mistake: to a student the first five, one hint at a time, to an instructor the rest."""
+
 RESULTS_SCHEMA = "grader/results/v1"
 
 
@@ -138,7 +141,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Assignment:
-    """All that an instructor wrote. The `forwards` are trusted; `modules` are the public files by import name."""
+    """All that an instructor wrote. The `forwards` are trusted; `modules` are the public files by import name.
+
+    `words` replace sentences of the `language`, by fault; `mistake_words` those on known mistakes, by question, or ""
+    for any, and then by the mistake's id.
+    """
 
     name: str
     title: str
@@ -149,6 +156,8 @@ class Assignment:
     forwards: Mapping[str, Forward]
     modules: Mapping[str, bytes]
     words: Mapping[str, Mapping[str, str]]
+    language: str = "en"
+    mistake_words: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     @property
     def max_score(self) -> int:
@@ -322,7 +331,10 @@ class Answers:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One family of one question. `fault` and `facts` are data; `message` and `hint` are the words for them."""
+    """One family of one question. `fault` and `facts` are data; `message` and `hint` are the words for them.
+
+    `more_hints` go further, one after the other, for whoever asks for them.
+    """
 
     name: str
     outcome: Outcome
@@ -332,6 +344,7 @@ class CheckResult:
     facts: Facts = field(default_factory=dict)
     message: str = ""
     hint: str = ""
+    more_hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -512,6 +525,7 @@ def _question_to_json(question: QuestionResult) -> dict[str, Any]:
                 "facts": dict(check.facts),
                 "message": check.message,
                 "hint": check.hint,
+                "more_hints": list(check.more_hints),
             }
             for check in question.checks
         ],
@@ -527,8 +541,13 @@ def _question_from_json(document: Mapping[str, Any]) -> QuestionResult:
         max_score=document["max_score"],
         visibility=document["visibility"],
         misconceptions=tuple(document["misconceptions"]),
-        checks=tuple(CheckResult(**{**check, "outcome": Outcome(check["outcome"])}) for check in document["checks"]),
+        checks=tuple(_check_from_json(check) for check in document["checks"]),
     )
+
+
+def _check_from_json(document: Mapping[str, Any]) -> CheckResult:
+    own_kinds = {"outcome": Outcome(document["outcome"]), "more_hints": tuple(document["more_hints"])}
+    return CheckResult(**{**document, **own_kinds})
 
 
 def as_float64(values: Array) -> NDArray[np.float64]:

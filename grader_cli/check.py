@@ -11,9 +11,11 @@ from autograder.grading import SEED, make_exam, with_one_question
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.records import Report, ReportOutcome
+from autograder.render.card import ScreenWords, first_problem
+from autograder.render.feedback import load_screen_words
 from autograder.render.strip import is_finished, not_right
 from autograder.sandbox.nest import Nest
-from grader_cli.console import FINISHED, print_report
+from grader_cli.console import print_report
 
 
 @click.command()
@@ -22,8 +24,9 @@ from grader_cli.console import FINISHED, print_report
 @click.option("--question", "-q", help="Check this question only, such as multiply.")
 @click.option("--assignment", "-a", default="backprop", show_default=True, help="Name or folder of the assignment.")
 @click.option("--seed", "-s", default=SEED, show_default=True, type=click.IntRange(min=0), help="Draws the inputs.")
+@click.option("--hints", default=1, show_default=True, type=click.IntRange(1, 3), help="How many hints to show.")
 @click.option("--watch", is_flag=True, help="Check again whenever you save, until everything is right.")
-def check(nest: Nest, file: Path, question: str | None, assignment: str, seed: int, watch: bool) -> None:
+def check(nest: Nest, file: Path, question: str | None, assignment: str, seed: int, hints: int, watch: bool) -> None:
     """Check your FILE (.ipynb or .py). Exit code 1 while something is not right yet."""
     if file.is_dir():
         raise click.UsageError(f"{file} is a folder. Check one file, or use `grader grade {file}`.")
@@ -32,6 +35,7 @@ def check(nest: Nest, file: Path, question: str | None, assignment: str, seed: i
     found = find_submissions([file])
     with open_sandboxes(asked, nest=nest) as sandboxes:
         exam = make_exam(asked, seed)
+        words = load_screen_words(asked.language)
 
         def grade_now() -> Report:
             (report,) = grade_in(exam, found, sandboxes)
@@ -40,15 +44,28 @@ def check(nest: Nest, file: Path, question: str | None, assignment: str, seed: i
         if watch:
             from grader_cli.watch import watch_file  # brings rich, which a single check does without
 
-            raise click.exceptions.Exit(0 if watch_file(found[0], grade_now, nest) else 1)
+            raise click.exceptions.Exit(0 if watch_file(found[0], grade_now, nest, words, hints) else 1)
         report = grade_now()
-    print_report(report)
+    print_report(report, words, hints)
     if report.outcome is ReportOutcome.ERROR:
         raise click.exceptions.Exit(3)
     if is_finished(report):
-        click.echo(f"\n{FINISHED}")
+        click.echo(f"\n{words.finished}")
         return
     if report.questions:
-        first = not_right(report)[0].name
-        click.echo(f"\nNext   {first}, then grader check {file} -q {first}")
+        click.echo("\n" + "\n".join(_what_next(report, words, file, hints)))
     raise click.exceptions.Exit(1)
+
+
+def _what_next(report: Report, words: ScreenWords, file: Path, hints: int) -> list[str]:
+    """The question to look at, the command that checks it alone, and how to see one more hint, if there is one."""
+    question = not_right(report)[0]
+    command = f"grader check {file} -q {question.name}"
+    problem = first_problem(question)
+    has_more = problem is not None and len(problem.more_hints) >= hints
+    further = [words.second_hint if hints == 1 else words.last_hint] if has_more else []
+    label = f"{words.next}   "
+    return [
+        label + words.go_on.format(question=question.name, command=command),
+        *(" " * len(label) + s for s in further),
+    ]

@@ -11,11 +11,10 @@ from typing import TypeVar
 import click
 
 from autograder.records import Outcome, Report
-from autograder.render.card import SIGNS, render_report
+from autograder.render.card import SIGNS, ScreenWords, render_report
 
 COLOURS = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.STOPPED: "yellow", Outcome.ERROR: "magenta"}
 SIGN_COLOURS = {SIGNS[outcome]: colour for outcome, colour in COLOURS.items()}
-FINISHED = "Everything is right. Hand it in."
 Found = TypeVar("Found")
 
 EVERY = 10
@@ -30,9 +29,9 @@ def is_coloured() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def print_report(report: Report) -> None:
+def print_report(report: Report, words: ScreenWords, hints: int = 1) -> None:
     """The cards of one submission, with the status lines in colour."""
-    for line in render_report(report, terminal_width()).splitlines():
+    for line in render_report(report, words, terminal_width(), hints).splitlines():
         colour = SIGN_COLOURS.get(line[:1])
         click.echo(click.style(line, fg=colour, bold=True) if colour and is_coloured() else line)
 

@@ -13,6 +13,7 @@ from autograder.grading import SEED, make_exam
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import Found, find_submissions
 from autograder.records import Assignment, Report, ReportOutcome, Results, to_json
+from autograder.render.feedback import load_screen_words
 from autograder.sandbox.limits import describe
 from autograder.sandbox.nest import Nest
 from grader_cli.console import is_coloured, print_report, terminal_width, with_progress
@@ -37,11 +38,12 @@ def grade(
 ) -> None:
     """Grade each PATH: a notebook (.ipynb), a script (.py), or a folder of them."""
     found = find_submissions(paths)
-    results = grade_found(load_assignment(assignment), seed, found, jobs, nest)
+    loaded = load_assignment(assignment)
+    results = grade_found(loaded, seed, found, jobs, nest)
     if as_json:
         click.echo(json.dumps(to_json(results), ensure_ascii=False, indent=1))
     elif len(results.reports) == 1:
-        print_report(results.reports[0])
+        print_report(results.reports[0], load_screen_words(loaded.language))
         click.echo(f"\nNext   grader grade {paths[0]} --json   for all checks and their facts")
     else:
         print_class(results)

@@ -21,9 +21,10 @@ from rich.text import Text
 from autograder.errors import SandboxError
 from autograder.load.layouts import Found
 from autograder.records import Outcome, Report, ReportOutcome
+from autograder.render.card import ScreenWords
 from autograder.render.strip import flow, is_finished, news_lines, problem_lines, strip_lines
 from autograder.sandbox.nest import Nest
-from grader_cli.console import FINISHED, SIGN_COLOURS, is_coloured, terminal_width
+from grader_cli.console import SIGN_COLOURS, is_coloured, terminal_width
 
 LOOK = 0.15
 """Seconds between two looks at the file. A save is seen at the second look that finds it the same."""
@@ -86,17 +87,17 @@ class View:
         return self.report is not None and is_finished(self.report)
 
 
-def views(found: Found, grade: Callable[[], Report], wait: Callable[[], None]) -> Iterator[View]:
+def views(found: Found, grade: Callable[[], Report], wait: Callable[[], None], words: ScreenWords) -> Iterator[View]:
     """What there is to see, whenever it changes, until every question is right."""
     view, right = View(), None
     for version in versions(found.path, wait):
         if version is None:
-            status = (f"{found.name} is not there", "waiting for it", "Ctrl-C ends")
+            status = (words.missing.format(file=found.name), words.waiting, words.ends)
             view = replace(view, status=status, is_missing=True)
             yield view
             continue
-        saved = time.strftime("Saved %H:%M:%S", time.localtime(version.modified_ns / 1e9))
-        view = replace(view, status=(saved, f"checking {found.name}", "Ctrl-C ends"), is_missing=False)
+        saved = words.saved.format(time=time.strftime("%H:%M:%S", time.localtime(version.modified_ns / 1e9)))
+        view = replace(view, status=(saved, words.checking.format(file=found.name), words.ends), is_missing=False)
         yield view
         report = grade()
         if report.outcome is ReportOutcome.UNREADABLE:  # so is a file that is half written: believed at a second look
@@ -108,14 +109,14 @@ def views(found: Found, grade: Callable[[], Report], wait: Callable[[], None]) -
         if report.outcome is ReportOutcome.GRADED:
             right = [question.name for question in report.questions if question.outcome is Outcome.PASSED]
         turned = () if right is None or was_right is None else tuple(name for name in right if name not in was_right)
-        view = View(report, turned, (saved, f"watching {found.name}", "Ctrl-C ends"))
+        view = View(report, turned, (saved, words.watching.format(file=found.name), words.ends))
         yield view
         if view.is_finished:
             return
 
 
-def watch_file(found: Found, grade: Callable[[], Report], nest: Nest) -> bool:
-    """Show what `grade` reports of each save; True when all is right, False when Ctrl-C came before."""
+def watch_file(found: Found, grade: Callable[[], Report], nest: Nest, words: ScreenWords, hints: int) -> bool:
+    """Show what `grade` reports of each save, with its hints; True when all is right, False when Ctrl-C came."""
 
     def grade_and_get_ready() -> Report:
         report = grade()
@@ -124,9 +125,9 @@ def watch_file(found: Found, grade: Callable[[], Report], nest: Nest) -> bool:
         return report
 
     view = View()
-    with _open_screen() as screen:
+    with _open_screen(words, hints) as screen:
         try:
-            for view in views(found, grade_and_get_ready, screen.wait):
+            for view in views(found, grade_and_get_ready, screen.wait, words):
                 with _ctrl_c_afterwards():
                     screen.show(view)
         except KeyboardInterrupt:
@@ -154,7 +155,9 @@ def _ctrl_c_afterwards() -> Iterator[None]:
 class _Screen:
     """Away from a terminal: each new state below the one before, the strip always in one line."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: ScreenWords, hints: int) -> None:
+        self.words = words
+        self.hints = hints
         self.view = View()
 
     def __enter__(self) -> _Screen:
@@ -172,16 +175,17 @@ class _Screen:
             click.echo(" · ".join(view.status[:-1]) + "\n")
         elif view.report is not None and view.report is not before.report:
             width = terminal_width()
-            news, problem = news_lines(view.turned_right, width), problem_lines(view.report, width)
-            last = FINISHED if view.is_finished else ""
-            click.echo("\n".join([*strip_lines(view.report), *news, *filter(None, problem), last]))
+            news = news_lines(view.turned_right, self.words, width)
+            problem = problem_lines(view.report, self.words, width, self.hints)
+            last = self.words.finished if view.is_finished else ""
+            click.echo("\n".join([*strip_lines(view.report, self.words), *news, *filter(None, problem), last]))
 
 
 class _Terminal(_Screen):
     """On a terminal: one state, drawn over the one before."""
 
-    def __init__(self, console: Console) -> None:
-        super().__init__()
+    def __init__(self, console: Console, words: ScreenWords, hints: int) -> None:
+        super().__init__(words, hints)
         self.console = console
         self.size = console.size
         self.live = Live(
@@ -205,27 +209,29 @@ class _Terminal(_Screen):
 
     def show(self, view: View) -> None:
         self.view = view
-        self.live.update(_drawn(view, terminal_width(), self.size.height), refresh=True)
+        self.live.update(self._drawn(terminal_width(), self.size.height), refresh=True)
+
+    def _drawn(self, width: int, height: int) -> Text:
+        """The strip, what turned right, the one problem, and the status line. A low window cuts the problem short."""
+        view, words = self.view, self.words
+        end = [words.finished] if view.is_finished else flow(view.status, " · ", width)
+        blocks = [Text("\n".join(end), "bold green" if view.is_finished else "dim")]
+        if view.report is not None:
+            strip, news = strip_lines(view.report, words, width), news_lines(view.turned_right, words, width)
+            room = height - sum(len(lines) + 1 for lines in (strip, news, end) if lines)
+            problem = problem_lines(view.report, words, width, self.hints)
+            if len(problem) > room:
+                problem = [*problem[: max(0, room - 1)], "…"]
+            coloured = _in_colours(strip, view.turned_right)
+            blocks = [coloured, Text("\n".join(news), "bold green"), _card(problem), *blocks]
+        text = Text("\n\n").join(block for block in blocks if block)
+        return text if is_coloured() else Text(text.plain)
 
 
-def _open_screen() -> _Screen:
+def _open_screen(words: ScreenWords, hints: int) -> _Screen:
     console = Console(highlight=False)
-    return _Terminal(console) if sys.stdout.isatty() and console.is_interactive else _Screen()
-
-
-def _drawn(view: View, width: int, height: int) -> Text:
-    """The strip, what turned right, the one problem, and the status line. A low window cuts the problem short."""
-    end = [FINISHED] if view.is_finished else flow(view.status, " · ", width)
-    blocks = [Text("\n".join(end), "bold green" if view.is_finished else "dim")]
-    if view.report is not None:
-        strip, news = strip_lines(view.report, width), news_lines(view.turned_right, width)
-        room = height - sum(len(lines) + 1 for lines in (strip, news, end) if lines)
-        problem = problem_lines(view.report, width)
-        if len(problem) > room:
-            problem = [*problem[: max(0, room - 1)], "…"]
-        blocks = [_in_colours(strip, view.turned_right), Text("\n".join(news), "bold green"), _card(problem), *blocks]
-    text = Text("\n\n").join(block for block in blocks if block)
-    return text if is_coloured() else Text(text.plain)
+    is_terminal = sys.stdout.isatty() and console.is_interactive
+    return _Terminal(console, words, hints) if is_terminal else _Screen(words, hints)
 
 
 def _in_colours(strip: list[str], turned_right: tuple[str, ...]) -> Text:

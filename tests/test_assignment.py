@@ -184,7 +184,7 @@ BROKEN = [
         'title = "Backpropagation by hand"',
         'titel = "Backpropagation by hand"',
         key="titel",
-        wanted="one of title, version, points, limits, cases, question, words",
+        wanted="one of title, version, language, points, limits, cases, question, words",
         got='the unknown key "titel"',
         hint='did you mean "title"?',
     ),
@@ -723,6 +723,76 @@ BROKEN = [
         hint="Write {{ and }} for braces themselves.",
     ),
     Broken(
+        "unknown-language",
+        TOML,
+        'version = "1.0"',
+        'version = "1.0"\nlanguage = "den"',
+        key="language",
+        wanted="one of de, en",
+        got='"den"',
+        hint='did you mean "en"?',
+    ),
+    Broken(
+        "language-that-is-no-text",
+        TOML,
+        'version = "1.0"',
+        'version = "1.0"\nlanguage = ["de"]',
+        key="language",
+        wanted="a text",
+        got='["de"]',
+    ),
+    Broken(
+        "words-for-an-unknown-mistake",
+        TOML,
+        "[limits]",
+        '[words.mistakes.no-upsteam]\nheadline = "No."\nhint1 = "Look."\n\n[limits]',
+        key="words.mistakes.no-upsteam",
+        wanted="the id of a known mistake, or, for one of your own, all of headline, reason, hint1, hint2, hint3, "
+        "idea, concept",
+        got='"no-upsteam" without reason, hint2, hint3, idea, concept',
+        hint='did you mean "no-upstream"?',
+    ),
+    Broken(
+        "words-for-a-mistake-of-another-question",
+        TOML,
+        "[limits]",
+        '[words.mistakes-of.matmul.tanh-derivative]\nheadline = "No."\n\n[limits]',
+        key="words.mistakes-of.matmul.tanh-derivative",
+        wanted="the id of a known mistake, or, for one of your own, all of headline, reason, hint1, hint2, hint3, "
+        "idea, concept",
+        got='"tanh-derivative" without reason, hint1, hint2, hint3, idea, concept',
+    ),
+    Broken(
+        "words-for-a-mistake-with-an-unknown-key",
+        TOML,
+        "[limits]",
+        '[words.mistakes.no-upstream]\nhint = "No."\n\n[limits]',
+        key="words.mistakes.no-upstream.hint",
+        wanted="one of headline, reason, hint1, hint2, hint3, idea, concept",
+        got='the unknown key "hint"',
+        hint='did you mean "hint3"?',
+    ),
+    Broken(
+        "words-for-a-mistake-in-an-unknown-question",
+        TOML,
+        "[limits]",
+        '[words.mistakes-of.sigmoit.no-upstream]\nheadline = "No."\n\n[limits]',
+        key="words.mistakes-of.sigmoit",
+        wanted="one of unbroadcast, add, multiply, sigmoid, matmul, softmax_cross_entropy, sgd_step, numeric_gradient",
+        got='the unknown key "sigmoit"',
+        hint='did you mean "sigmoid"?',
+    ),
+    Broken(
+        "words-for-a-mistake-with-an-unknown-fact",
+        TOML,
+        "[limits]",
+        '[words.mistakes-of.sigmoid.no-upstream]\nhint2 = "Look at {resolt}."\n\n[limits]',
+        key="words.mistakes-of.sigmoid.no-upstream.hint2",
+        wanted="nothing in braces but function, operand, result",
+        got="{resolt}",
+        hint='did you mean "result"?',
+    ),
+    Broken(
         "forward-that-does-not-parse",
         FORWARD,
         "import numpy as np",
@@ -1032,6 +1102,68 @@ def test_an_assignment_may_override_words(folder: Path) -> None:
     said = Catalogue.load(load_assignment("backprop")).say("values", "message", facts)
 
     assert said == "add_backward, a (2,): 1 {not} 2 within 2 s"
+
+
+OWN_MISTAKE = """
+[words.mistakes.left-right]
+headline = "{function} reads from the right."
+reason = "We read from the left."
+hint1 = "Where do you begin?"
+hint2 = "Begin at the left."
+hint3 = "`x[0]` comes first."
+idea = "Read aloud."
+concept = "order"
+
+[words.mistakes-of.add.left-right]
+hint1 = "Where does a sum begin?"
+
+[words.mistakes.no-upstream]
+hint1 = "Look at page 12."
+concept = "lecture 3"
+
+[words.mistakes-of.sigmoid.no-upstream]
+hint1 = "Look at page 20, on {result}."
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "id", "own"),
+    [
+        ("add", "no-upstream", {"hint1": "Look at page 12.", "concept": "lecture 3"}),
+        ("sigmoid", "no-upstream", {"hint1": "Look at page 20, on {result}.", "concept": "lecture 3"}),
+        ("sigmoid", "sign", {}),
+    ],
+    ids=["in any question", "in one question", "another mistake"],
+)
+def test_an_assignment_may_override_single_words_of_a_mistake(
+    folder: Path, question: str, id: str, own: dict[str, str]
+) -> None:
+    """One sentence is replaced, in all questions or in one; the others of that mistake stay."""
+    usual = Catalogue.load(load_assignment("backprop")).words_of_mistake(id, question)
+    (folder / TOML).write_text((folder / TOML).read_text(encoding="utf-8") + OWN_MISTAKE, encoding="utf-8")
+
+    words = Catalogue.load(load_assignment("backprop")).words_of_mistake(id, question)
+
+    assert usual is not None
+    assert words == {**usual, **own}
+
+
+def test_an_assignment_may_bring_all_the_words_of_a_mistake_of_its_own(folder: Path) -> None:
+    """Whoever adds an operation may name the mistakes that people make in it."""
+    (folder / TOML).write_text((folder / TOML).read_text(encoding="utf-8") + OWN_MISTAKE, encoding="utf-8")
+    catalogue = Catalogue.load(load_assignment("backprop"))
+
+    words = {
+        "headline": "{function} reads from the right.",
+        "reason": "We read from the left.",
+        "hint1": "Where do you begin?",
+        "hint2": "Begin at the left.",
+        "hint3": "`x[0]` comes first.",
+        "idea": "Read aloud.",
+        "concept": "order",
+    }
+    assert catalogue.words_of_mistake("left-right", "matmul") == words
+    assert catalogue.words_of_mistake("left-right", "add") == {**words, "hint1": "Where does a sum begin?"}
 
 
 # ---- operations of one's own -------------------------------------------------------------------------------

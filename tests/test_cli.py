@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,6 +52,92 @@ def test_check_exits_1_while_something_is_not_right_yet() -> None:
         "    matmul_backward is not written yet.\n\n"
         f"Next   matmul, then grader check {HANDOUT} -q matmul\n"
     )
+
+
+HINTS = {
+    1: """
+    Next  Compare the shape of b with that of grad_b. How
+          often was each entry of b used?
+    runs 2/2 · values 3/3 · shapes 0/5 · pure 1/1 · hard 0/1
+
+Next   multiply, then grader check hw.py -q multiply
+       Stuck? Add --hints 2 for a second hint.
+""",
+    2: """
+    Next  Compare the shape of b with that of grad_b. How
+          often was each entry of b used?
+    Then  Add up over every axis that broadcasting added or
+          stretched.
+    runs 2/2 · values 3/3 · shapes 0/5 · pure 1/1 · hard 0/1
+
+Next   multiply, then grader check hw.py -q multiply
+       Still stuck? Add --hints 3 for the last hint.
+""",
+    3: """
+    Next  Compare the shape of b with that of grad_b. How
+          often was each entry of b used?
+    Then  Add up over every axis that broadcasting added or
+          stretched.
+    Last  `grad_b = unbroadcast(grad, b.shape)`, and the
+          same for `a`.
+    runs 2/2 · values 3/3 · shapes 0/5 · pure 1/1 · hard 0/1
+
+Next   multiply, then grader check hw.py -q multiply
+""",
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with a homework whose mistake is known."""
+    wrong = SOLUTIONS / "wrong" / "multiply" / "no-unbroadcast.py"
+    (tmp_path / "hw.py").write_text(wrong.read_text(encoding="utf-8"), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("hints", HINTS)
+def test_hints_come_one_after_the_other(desk: Path, hints: int) -> None:
+    """As many as were asked for, and how to see the next one; all of it fits a narrow window."""
+    done = grader("check", "hw.py", "-q", "multiply", "--hints", hints, cwd=desk, COLUMNS="60")
+
+    assert done.stdout.endswith(f"the shape of b.{HINTS[hints]}")
+    assert max(map(len, done.stdout.splitlines())) <= 60
+
+
+def test_the_assignment_chooses_the_language_of_the_whole_screen(desk: Path) -> None:
+    """A class that is taught in German reads German."""
+    shutil.copytree(ROOT / "assignments" / "backprop", desk / "backprop")
+    toml = desk / "backprop" / "assignment.toml"
+    toml.write_text(f'language = "de"\n{toml.read_text(encoding="utf-8")}', encoding="utf-8")
+
+    checked = grader("check", "hw.py", "-q", "multiply", "-a", "backprop", "--hints", 3, cwd=desk, COLUMNS="60")
+    right = grader("check", SOLUTION, "-a", "backprop", cwd=desk)
+    shown = grader("grade", "hw.py", "-a", "backprop", cwd=desk)
+
+    assert (
+        checked.stdout
+        == """\
+hw.py   6 / 12
+
+✗ multiply   Noch nicht   6 / 12
+    Was Broadcasting wiederholt hat, ist in grad_b nicht
+    aufsummiert. Ein mehrfach benutzter Wert addiert seine
+    Gradienten; so bekommt der Gradient am Ende die Form
+    seines Operanden. Für a (5, 3), b (3,): grad_b hat die
+    Form (5, 3), erwartet ist (3,), die Form von b.
+    Weiter   Vergleiche die Form von b mit der von grad_b.
+             Wie oft wurde jeder Eintrag von b benutzt?
+    Danach   Summiere über jede Achse, die Broadcasting
+             hinzugefügt oder gestreckt hat.
+    Zuletzt  `grad_b = unbroadcast(grad, b.shape)`, und für
+             `a` genauso.
+    runs 2/2 · values 3/3 · shapes 0/5 · pure 1/1 · hard 0/1
+
+Weiter   multiply, dann grader check hw.py -q multiply
+"""
+    )
+    assert right.stdout.endswith("\n✓ numeric_gradient   Richtig   8 / 8\n\nAlles stimmt. Du kannst abgeben.\n")
+    assert "○ add   Nicht begonnen   0 / 8\n    add_backward ist in dieser Datei nicht definiert.\n" in shown.stdout
 
 
 # ---- grade -------------------------------------------------------------------------------------------------

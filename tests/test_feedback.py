@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sources import notebook
 
+from autograder.checks.cases import LAYOUT_WORDS
+from autograder.checks.draws import DRAWS, LABEL_DRAWS
 from autograder.grading import Exam, error_report, grade
 from autograder.load.layouts import MOST_BYTES, Found, load_submission
 from autograder.places.reasons import FACTS_OF_REASONS
 from autograder.records import Limits, Note, Outcome, Report, Submission
-from autograder.render.card import first_problem
+from autograder.render.card import first_problem, render_report
+from autograder.render.feedback import Catalogue, load_screen_words
 from autograder.sandbox.client import Sandbox
-from conftest import SUBMISSIONS
+from conftest import ROOT, SUBMISSIONS
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +142,21 @@ MESSAGES = [
         "def sgd_step(params, grads, lr):\n    return {i: p - lr * g for i, (p, g) in enumerate(zip(params, grads))}\n",
         Outcome.FAILED,
         "sgd_step returned a dict, expected the list [new params[0], new params[1]].",
+        "Return what is expected there, in that order, and nothing beside it.",
+    ),
+    (
+        "structure", "sgd_step",
+        "def sgd_step(params, grads, lr):\n    return (p - lr * g for p, g in zip(params, grads))\n",
+        Outcome.FAILED,
+        "sgd_step returned a generator, expected the list [new params[0], new params[1]].",
+        "Return what is expected there, in that order, and nothing beside it.",
+    ),
+    (
+        "structure", "sgd_step",
+        "def sgd_step(params, grads, lr):\n    return [p - lr * g for p, g in zip(params, grads)], grads\n",
+        Outcome.FAILED,
+        "sgd_step returned a tuple of (a list of arrays of different shapes, a list of arrays of different shapes), "
+        "expected the list [new params[0], new params[1]].",
         "Return what is expected there, in that order, and nothing beside it.",
     ),
     (
@@ -450,3 +477,205 @@ def test_no_hint_holds_a_formula_and_no_sentence_blames(exam: Exam) -> None:
     for words in exam.catalogue.words.values():
         assert not any(sign in words["hint"] for sign in ("grad_out *", "@", ".T", "1 -", ".sum("))
         assert not any(word in words["message"].lower() for word in ("fail!", "wrong!", "incorrect", "stupid"))
+
+
+# ---- other languages ---------------------------------------------------------------------------------------
+
+FOLDER = ROOT / "autograder" / "render" / "words"
+LANGUAGES = sorted(file.stem for file in FOLDER.glob("*.toml"))
+FORMULA = ("grad_out *", "@", ".T", "1 -", ".sum(")
+
+
+def texts_of(file: Path) -> dict[tuple[str, ...], str]:
+    """All texts of a file, by the path of keys that leads to each. The terms of a language are its own."""
+
+    def walk(table: Mapping[str, Any], *path: str) -> Iterator[tuple[tuple[str, ...], str]]:
+        for key, value in table.items():
+            if (*path, key) == ("terms",):
+                continue
+            yield from walk(value, *path, key) if isinstance(value, Mapping) else [((*path, key), value)]
+
+    return dict(walk(tomllib.loads(file.read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("folder", [FOLDER, FOLDER / "phrases"], ids=["sentences", "phrases"])
+def test_every_language_has_all_the_texts_of_english(folder: Path, language: str) -> None:
+    """The same ids and keys, nothing left empty, and nothing in braces that the English text does not have."""
+    english, other = texts_of(folder / "en.toml"), texts_of(folder / f"{language}.toml")
+
+    assert {key for key, text in other.items() if text} == {key for key, text in english.items() if text}
+    assert set(other) == set(english)
+    for key, text in other.items():
+        assert set(re.findall(r"{.*?}", text)) <= set(re.findall(r"{.*?}", english[key])), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_hint_of_any_language_holds_a_formula_and_no_sentence_blames(language: str) -> None:
+    """The formula never stands in the hint of a fault, and nobody is told that they failed."""
+    for (fault, key), text in texts_of(FOLDER / f"{language}.toml").items():
+        assert key != "hint" or not any(sign in text for sign in FORMULA), fault
+        assert not re.search(r"you failed|wrong!|incorrect|stupid|durchgefallen|versagt|falsch!", text.lower()), fault
+
+
+@pytest.mark.parametrize("language", sorted({*LANGUAGES} - {"en"}))
+def test_every_term_of_a_case_is_there(language: str) -> None:
+    """How numbers are drawn and laid out is said in each line on a case."""
+    phrases = tomllib.loads((FOLDER / "phrases" / f"{language}.toml").read_text(encoding="utf-8"))
+    draws = {f"({name})" for name in (*DRAWS, *LABEL_DRAWS)}
+
+    assert draws | set(LAYOUT_WORDS.values()) <= set(phrases["terms"]["case"])
+
+
+GERMAN_NOTEBOOK = [
+    "import numpy as np\nimport torch",
+    "def add_backward(grad_out, a, b):\n    return grad_out",
+    "def multiply_backward(grad_out, a, b):\n    return grad_out * b, grad_out * a",
+    "def sigmoid_backward(grad_out, out):\n    return out * (1 - out)",
+    "def matmul_backward(grad_out, a, b):\n    return [a, b, grad_out]",
+    "def softmax_cross_entropy_backward(grad_out, logits, targets):\n    while True: pass",
+    "def sgd_step(params, grads, lr):\n    for p, g in zip(params, grads): p -= lr * g\n    return list(params)",
+    "@torch.no_grad()\ndef numeric_gradient(f, x):\n    return x",
+    "def sgd_step(params, grads, lr):\n    for p, g in zip(params, grads): p -= lr * g\n    return list(params)",
+]
+GERMAN = """\
+hw   12 / 80
+
+Hinweis  sgd_step ist 2-mal definiert (Codezelle 7, Zeile 1; Codezelle 9, Zeile 1). Die letzte
+         Definition zählt.
+
+Hinweis  Codezelle 1, Zeile 2, „import torch“, hat ModuleNotFoundError ausgelöst: No module named
+         'torch'. Nicht definiert ist deshalb: torch.
+
+Hinweis  Codezelle 8, Zeile 2, „def numeric_gradient(f, x):“, hat NameError ausgelöst: name 'torch'
+         is not defined. Nicht definiert ist deshalb: numeric_gradient.
+
+○ unbroadcast   Nicht begonnen   0 / 6
+    unbroadcast ist in dieser Datei nicht definiert.
+    Weiter  Hast du der Funktion einen anderen Namen gegeben? Nenne sie wieder unbroadcast: Der
+            Grader findet Funktionen am Namen.
+
+✗ add   Noch nicht   1 / 8
+    add_backward gibt ein einziges Array zurück, obwohl es mehrere Operanden gibt. Jeder Operand hat
+    seinen eigenen Gradienten, und weiter hinten werden alle gebraucht. add_backward gibt ein Array
+    (3, 4) zurück, erwartet ist das Tupel (grad_a, grad_b).
+    Weiter  Wie viele Operanden hat die Operation?
+    runs 0/1 · values 0/2 · shapes 0/3 · pure 1/1 · hard 0/1
+
+✗ multiply   Noch nicht   6 / 12
+    Was Broadcasting wiederholt hat, ist in grad_b nicht aufsummiert. Ein mehrfach benutzter Wert
+    addiert seine Gradienten; so bekommt der Gradient am Ende die Form seines Operanden. Für a (5,
+    3), b (3,): grad_b hat die Form (5, 3), erwartet ist (3,), die Form von b.
+    Weiter  Vergleiche die Form von b mit der von grad_b. Wie oft wurde jeder Eintrag von b benutzt?
+    runs 2/2 · values 3/3 · shapes 0/5 · pure 1/1 · hard 0/1
+
+✗ sigmoid   Noch nicht   2 / 10
+    Der Upstream-Gradient hat keinen Einfluss auf grad_x. Die Kettenregel multipliziert den lokalen
+    Gradienten mit dem Upstream-Gradienten; hier ist der lokale schon die ganze Antwort. Für x (5,
+    3): grad_x[0, 0] ist 0.186851, erwartet ist 0.106448. 15 von 15 Zahlen weichen ab.
+    Weiter  Verdopple grad_out. Was geschieht mit deinem Ergebnis, und was müsste geschehen?
+    runs 1/1 · values 0/4 · shapes 0/2 · pure 1/1 · hard 0/2
+
+✗ matmul   Noch nicht   0 / 14
+    Die beiden Operanden sind verwechselt: grad_a oder grad_b ist so gebildet, wie es der Gradient
+    des anderen wäre. Jeder Operand hat seinen eigenen lokalen Gradienten, und die Gradienten kommen
+    in der Reihenfolge der Operanden zurück. Für a (4, 3), b (3, 5): matmul_backward löst in
+    Codezelle 5, Zeile 2, „return a @ grad_out, b @ grad_out“, ValueError aus: matmul: Input operand
+    1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 4
+    is different from 3).
+    Weiter  Nimm 2 und 5 als Operanden. Für welchen davon hast du berechnet, was du zuerst
+            zurückgibst?
+    runs 0/2 · values 0/5 · shapes 0/3 · pure 0/2 · hard 0/2
+
+◷ softmax_cross_entropy   Abgebrochen   0 / 18
+    Für logits (4, 5), targets (4,): softmax_cross_entropy_backward hat länger als 2 Sekunden
+    gebraucht und wurde abgebrochen.
+    Weiter  Gibt es eine Schleife, deren Bedingung sich bei dieser Eingabe nie ändert?
+    runs 0/2 · values 0/6 · shapes 0/3 · pure 0/2 · hard 0/5
+
+✗ sgd_step   Noch nicht   3 / 4
+    sgd_step verändert die übergebenen Arrays. Der Aufrufer benutzt sie noch: Dasselbe Array kann in
+    einen anderen Zweig des Graphen eingehen. Für params [(3, 4), (4,)], grads [(3, 4), (4,)], lr
+    0.18: sgd_step hat params verändert. Argumente sind nur geliehen.
+    Weiter  Gib ein Argument vor und nach dem Aufruf aus.
+    runs 1/1 · values 2/2 · pure 0/1
+
+✗ numeric_gradient   Noch nicht   0 / 8
+    numeric_gradient ließ sich nicht definieren, weil eine Zeile, die dafür nötig ist, eine Ausnahme
+    ausgelöst hat. Welche, steht oben in den Hinweisen.
+    Weiter  Starte den Kernel neu und führe das Notebook von oben aus: Dann erscheint dieselbe
+            Ausnahme.
+    verdicts 0/8
+"""
+
+
+@pytest.fixture(scope="module")
+def german(exam: Exam) -> Exam:
+    return replace(exam, catalogue=Catalogue.load(replace(exam.assignment, language="de")))
+
+
+def test_a_whole_submission_in_german(german: Exam, sandbox: Sandbox) -> None:
+    """Notes, names of mistakes, facts, hints, and what stands around them: nothing is left in English but code, names
+    and Python's own words."""
+    cells = [
+        {"cell_type": "code", "source": source, "outputs": [], "execution_count": None, "metadata": {}}
+        for source in GERMAN_NOTEBOOK
+    ]
+    notebook = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells})
+
+    report = graded(german, sandbox, notebook, "notebook")
+
+    assert render_report(report, load_screen_words("de"), width=100) == GERMAN
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "message"),
+    [
+        (b"%PDF-1.4", "notebook", "Diese Datei ist ein PDF, kein Notebook. Gib das Notebook selbst ab, keinen Ausdruck "
+         "davon."),
+        (b"[]", "notebook", "Diese Datei ist kein lesbares Notebook: Ihr fehlt die Formatnummer eines Notebooks. "
+         "Speichere sie noch einmal in Jupyter und gib ab, was dabei entsteht."),
+        (b"def f(x): return 1\ndef g(x): return 2\ndef h(x): return 3\ndef k(x): return 4\n", "script",
+         "Keine der Funktionen dieser Aufgabe ist hier definiert. Diese Datei definiert f, g, h und 1 weitere. Gehört "
+         "sie zu einer anderen Aufgabe?"),
+    ],
+    ids=["the kind of a file", "a text of ours", "names"],
+)  # fmt: skip
+def test_what_is_said_of_a_whole_file_in_german(
+    german: Exam, sandbox: Sandbox, source: bytes, kind: str, message: str
+) -> None:
+    """The English terms in facts are said in German, too."""
+    assert [note.message for note in graded(german, sandbox, source, kind).notes] == [message]
+
+
+@pytest.mark.parametrize(
+    ("fault", "facts", "message"),
+    [
+        ("structure", {"function": "f", "got": "a tuple of (a number, an array (3, 4))", "wanted": "grad_x"},
+         "f gibt ein Tupel (eine Zahl, ein Array (3, 4)) zurück, erwartet ist ein Array, grad_x."),
+        ("argument-changed", {"function": "f", "case": "a (2,), b (2,), a and b are one array", "arguments": "a and b"},
+         "Für a (2,), b (2,), a und b sind dasselbe Array: f hat a und b verändert. Argumente sind nur geliehen."),
+        ("argument-changed", {"function": "f", "case": "a (2,), a is in Fortran order", "arguments":
+         "an argument's shape"},
+         "Für a (2,), a ist spaltenweise im Speicher: f hat die Form eines Arguments verändert. Argumente sind nur "
+         "geliehen."),
+        ("values", {"function": "f", "case": "logits (4, 5) (huge and close), targets (4,) (least likely)",
+                    "result": "grad_logits", "entry": "[0]", "got": -0.0, "expected": 1.0, "wrong": 1, "entries": 4},
+         "Für logits (4, 5) (riesig und nah beieinander), targets (4,) (unwahrscheinlichste Klasse): grad_logits[0] "
+         "ist 0, erwartet ist 1. 1 von 4 Zahlen weichen ab."),
+        ("defined-twice", {"function": "f", "times": 2, "places": "code cell 2, line 1; code cell 3, line 4"},
+         "f ist 2-mal definiert (Codezelle 2, Zeile 1; Codezelle 3, Zeile 4). Die letzte Definition zählt."),
+        ("in-text", {"function": "f", "where": "markdown cell 2", "line": 1, "code": "def f():"},
+         "f ist in dieser Datei nicht definiert. Die Funktion steht in Textzelle 2, und die enthält Text und keinen "
+         "Code."),
+        ("lookalike", {"function": "add_backward", "found": "line", "where": "", "line": 3, "code": "x"},
+         "add_backward ist in dieser Datei nicht definiert. Dafür gibt es line (Zeile 3): Ist das die Funktion?"),
+        ("out-of-order", {"where": "code cell 1", "line": 2, "code": "y = x", "name": "x"},
+         "Codezelle 1, Zeile 2, „y = x“, braucht x, und das wird erst weiter unten definiert. Hier wurde die Stelle "
+         "danach gelesen, aber „Restart and run all“ hält dort an. Verschiebe sie unter die Definition von x."),
+    ],
+    ids=["containers", "one array", "layout", "draws and -0", "places", "cells", "a name that is a term", "runner"],
+)  # fmt: skip
+def test_the_terms_of_facts_in_german(german: Exam, fault: str, facts: dict[str, Any], message: str) -> None:
+    """Only what the grader itself says is translated, never a student's name or code."""
+    assert german.catalogue.say(fault, "message", facts) == message

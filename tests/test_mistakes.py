@@ -12,6 +12,7 @@ from autograder.answer import answer
 from autograder.checks.misconceptions import behaviour, structure
 from autograder.checks.misconceptions.table import rows_of
 from autograder.grading import Exam, judge, make_report, prepare
+from autograder.records import MISTAKE_KEYS, Results, from_json, to_json
 from conftest import ROOT, SOLUTIONS, functions_of
 
 if sys.version_info >= (3, 11):
@@ -21,7 +22,6 @@ else:
 
 FOLDER = ROOT / "autograder" / "render" / "words" / "mistakes"
 LANGUAGES = ("en", "de")
-KEYS = ("headline", "reason", "hint1", "hint2", "hint3", "idea", "concept")
 FORMULA = ("grad_out *", "grad_out @", "@ grad_out", ".T", "1 -", ".sum(")
 """Signs of a formula, which stands in the last hint only."""
 
@@ -48,7 +48,7 @@ def test_every_language_says_the_same_things() -> None:
 
     assert {file: set(words) for file, words in english.items()} == {file: set(w) for file, w in german.items()}
     for words in (*english.values(), *german.values()):
-        assert {id: tuple(texts) for id, texts in words.items() if tuple(texts) != KEYS} == {}
+        assert {id: tuple(texts) for id, texts in words.items() if tuple(texts) != MISTAKE_KEYS} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -120,6 +120,50 @@ def report_on(exam: Exam, question: str, file: str) -> tuple[str, str]:
 def test_a_mistake_is_named_before_the_fact(exam: Exam, question: str, file: str, message: str, hint: str) -> None:
     """What it is, why, where it shows; and then the next thought."""
     assert report_on(exam, question, file) == (message, hint)
+
+
+def test_further_hints_wait_until_somebody_asks(exam: Exam) -> None:
+    """The second and the third hint travel with the report, and survive being written down."""
+    functions = functions_of(SOLUTIONS / "wrong" / "sgd_step" / "ascent.py")
+    answers = answer({"sgd_step": functions["sgd_step"]}, exam.deck, exam.assignment.forwards)
+    report = make_report(exam, "hw.py", answers, judge(exam, answers))
+    results = Results("backprop", "1.0", 1, {}, 0.1, (report,))
+
+    hints = [check.more_hints for one in report.questions if one.name == "sgd_step" for check in one.checks]
+
+    assert hints == [
+        (),
+        (
+            "The step is subtracted from the parameter.",
+            "`param - lr * grad`",
+        ),
+        (),
+    ]
+    assert from_json(to_json(results)) == results
+
+
+def test_where_an_exception_hides_which_result_is_meant_all_are_named(exam: Exam) -> None:
+    """A sentence begins with a name, not with a phrase that fits at its end only."""
+    message, hint = report_on(exam, "matmul", "missing-transpose.py")
+
+    assert message.startswith("grad_a or grad_b was made without a transpose. ")
+    assert hint == (
+        "Write down the shapes of grad_out, a and b. Which product gives the shape of a or b, also when the matrices "
+        "are not square?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "file", "headline"),
+    [
+        ("numeric_gradient", "matrices-only.py", "numeric_gradient works only on arrays with two axes."),
+        ("add", "last-row-forgotten.py", "The last row takes no part in grad_a or grad_b."),
+        ("unbroadcast", "matrices-only.py", "unbroadcast knows matrices with one repeated axis, and nothing else."),
+    ],
+)
+def test_words_that_speak_of_unbroadcast_come_last(exam: Exam, question: str, file: str, headline: str) -> None:
+    """Only `unbroadcast` has an argument called grad, and axes that were added or stretched."""
+    assert report_on(exam, question, file)[0].startswith(headline)
 
 
 def test_a_diagnosis_that_fails_costs_no_report() -> None:

@@ -20,6 +20,7 @@ from autograder.places.lines import LONGEST_TEXT
 from autograder.places.reasons import FACTS_OF_REASONS
 from autograder.records import CheckResult, QuestionResult
 from autograder.render.card import card_lines
+from autograder.render.feedback import load_screen_words
 from autograder.render.source_line import source_lines
 
 HAS_COLUMNS = sys.version_info >= (3, 11)
@@ -598,7 +599,7 @@ def test_a_card_shows_the_line_with_a_mark_under_the_expression(exam: Exam) -> N
     """Below the sentence and above the next thought."""
     question, _ = asked(exam, "matmul", MATMUL + "return grad_out @ b, a.T @ grad_out")
 
-    assert list(card_lines(question, 80))[1:-1] == [
+    assert list(card_lines(question, load_screen_words("en"), 80))[1:-1] == [
         "    For a (4, 3), b (3, 5): matmul_backward raised ValueError in line 3,",
         "    “grad_out @ b”: grad_out is (4, 5) and b is (3, 5). For @ the two inner",
         "    sizes must be equal; here they are 5 and 3. b.T is (5, 3).",

@@ -21,12 +21,15 @@ import pytest
 
 from autograder.load.layouts import Found
 from autograder.records import CheckResult, Note, Outcome, QuestionResult, Report, ReportOutcome
+from autograder.render.feedback import load_screen_words
 from autograder.render.strip import news_lines, problem_lines, strip_lines
 from grader_cli.watch import LONG, View, versions, views
 
 GRADER = [sys.executable, "-c", "from grader_cli.main import main; main()"]
 SECONDS = 60
 """After which a session that does not answer is ended, so that a test fails rather than hangs."""
+
+ENGLISH = load_screen_words("en")
 
 # ---- what the strip says -----------------------------------------------------------------------------------
 
@@ -92,7 +95,7 @@ FAULT = ungraded(ReportOutcome.ERROR, "The grader stumbled.")
 )  # fmt: skip
 def test_the_strip_breaks_between_questions_only(report: Report, width: int | None, text: str) -> None:
     """A name that is cut in two cannot be found by eye or by search."""
-    assert "\n".join(strip_lines(report, width)) == text
+    assert "\n".join(strip_lines(report, ENGLISH, width)) == text
 
 
 IMPORT = Note("statement-raised", {}, "Line 1 raised.")
@@ -117,7 +120,7 @@ WRONG, RIGHT = {"add": Outcome.FAILED, "matmul": Outcome.FAILED}, {"add": Outcom
 )
 def test_one_problem_at_a_time(report: Report, text: str) -> None:
     """The first question that is not right; a note only where it may explain it, or where nothing else is left."""
-    assert "\n".join(problem_lines(report, 80)) == text
+    assert "\n".join(problem_lines(report, ENGLISH, 80)) == text
 
 
 @pytest.mark.parametrize(
@@ -133,7 +136,23 @@ def test_one_problem_at_a_time(report: Report, text: str) -> None:
 )  # fmt: skip
 def test_what_turned_right_is_said(names: list[str], lines: list[str]) -> None:
     """The moment that one works for."""
-    assert news_lines(names, 40) == lines
+    assert news_lines(names, ENGLISH, 40) == lines
+
+
+def test_the_strip_in_german() -> None:
+    """Beside the editor as on the card: the words are those of the language that was handed in."""
+    german = load_screen_words("de")
+
+    assert strip_lines(UNREADABLE, german) == ["hw.py   nicht lesbar   0 / 62"]
+    assert news_lines(["add", "multiply"], german, 40) == ["add, multiply stimmen jetzt."]
+    assert problem_lines(report_of(WRONG, [IMPORT]), german, 80) == [
+        "Hinweis  Line 1 raised.",
+        "",
+        "✗ add   Noch nicht   2 / 10",
+        "    add is off.",
+        "    Weiter  Look again.",
+        "    runs 2/2 · values 0/8",
+    ]
 
 
 # ---- which saves are seen ----------------------------------------------------------------------------------
@@ -236,15 +255,15 @@ def seen_of(path: Path, steps: Iterable[Step]) -> list[str]:
         return GRADES.get(path.read_text(), UNREADABLE)
 
     with contextlib.suppress(Over):
-        for view in views(Found("hw.py", path), grade, playing(steps, path)):
+        for view in views(Found("hw.py", path), grade, playing(steps, path), ENGLISH):
             seen.append(in_a_line(view))
     return seen
 
 
 def in_a_line(view: View) -> str:
-    strip = [] if view.report is None else strip_lines(view.report)
+    strip = [] if view.report is None else strip_lines(view.report, ENGLISH)
     status = re.sub(r"\d\d:\d\d:\d\d", "00:00:00", ", ".join(view.status[:-1]))
-    return " | ".join([*strip, *news_lines(view.turned_right, 80), status])
+    return " | ".join([*strip, *news_lines(view.turned_right, ENGLISH, 80), status])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,17 @@ from typing import Any
 
 from autograder.errors import AssignmentError, UsageError, did_you_mean
 from autograder.load.table import Table, read_toml, shown
-from autograder.records import FAMILIES, VERDICTS, Assignment, CasePlan, Forward, Limits, Operand, Question
+from autograder.records import (
+    FAMILIES,
+    MISTAKE_KEYS,
+    VERDICTS,
+    Assignment,
+    CasePlan,
+    Forward,
+    Limits,
+    Operand,
+    Question,
+)
 
 DTYPES = ("float64", "float32", "int64", "int32", "uint8", "bool")
 FLOAT_DTYPES = ("float64", "float32")
@@ -36,6 +46,9 @@ VERDICT_OPTIONS = ("forward", "wrt", "draw", "layout")
 DIFFERENTIATES = ("f", "x")
 """What a numeric gradient receives: a scalar function of one array, and the point."""
 
+MISTAKE_TABLES = ("mistakes", "mistakes-of")
+"""Tables of `words` that are no message: [words.mistakes.ID], and [words.mistakes-of.QUESTION.ID] for one question."""
+
 USUAL_SIZES = (3, 4, 5, 6, 7)
 """Sizes given to the letters of an operation that lists no cases: all different, none smaller than 3."""
 
@@ -48,7 +61,7 @@ def load_assignment(name_or_folder: str) -> Assignment:
     folder = find_assignment(name_or_folder)
     toml_file, forward_file = folder / "assignment.toml", folder / "forward.py"
     root = read_toml(toml_file)
-    root.keys(known=("title", "version", "points", "limits", "cases", "question", "words"))
+    root.keys(known=("title", "version", "language", "points", "limits", "cases", "question", "words"))
     forwards = _load_forwards(forward_file)
 
     title, version = root.text("title"), root.text("version", default="1.0")
@@ -57,7 +70,7 @@ def load_assignment(name_or_folder: str) -> Assignment:
     questions: tuple[Question, ...] = ()
     for table in root.tables("question"):
         questions += (_question(table, shared, forwards, forward_file, questions),)
-    words = root.table("words", default={})
+    words, language = root.table("words", default={}), root.text("language", default=Assignment.language)
     total = root.integer("points")
 
     for key in ("name", "function"):
@@ -79,6 +92,8 @@ def load_assignment(name_or_folder: str) -> Assignment:
         forwards=forwards,
         modules={"forward": forward_file.read_bytes()},
         words=_words(words),
+        language=language,
+        mistake_words=_mistake_words(words, [question.name for question in questions]),
     )
 
 
@@ -392,11 +407,19 @@ def _usual_cases(table: Table, operands: Sequence[Operand], receives: Sequence[s
 
 
 def _words(table: Table) -> dict[str, dict[str, str]]:
-    words = {}
-    for fault in list(table.data):
-        one = table.table(fault)
-        words[fault] = {key: one.text(key) for key in one.keys(known=("message", "hint"))}
-    return words
+    return _texts(table, [key for key in table.data if key not in MISTAKE_TABLES], ("message", "hint"))
+
+
+def _mistake_words(table: Table, questions: Sequence[str]) -> dict[str, dict[str, dict[str, str]]]:
+    """By question and id; those of [words.mistakes.ID] hold in any question, and stand under ""."""
+    anywhere, apart = (table.table(name, default={}) for name in MISTAKE_TABLES)
+    tables = {"": anywhere, **{name: apart.table(name) for name in apart.keys(known=questions)}}
+    return {name: _texts(one, list(one.data), MISTAKE_KEYS) for name, one in tables.items() if one.data}
+
+
+def _texts(table: Table, ids: Sequence[str], known: Sequence[str]) -> dict[str, dict[str, str]]:
+    tables = {id: table.table(id) for id in ids}
+    return {id: {key: one.text(key) for key in one.keys(known=known)} for id, one in tables.items()}
 
 
 # ---- forward.py --------------------------------------------------------------------------------------------

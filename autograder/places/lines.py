@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import linecache
+from collections.abc import Sequence
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -15,6 +18,29 @@ def line_facts(frame: FrameType, line: int | None) -> dict[str, Any]:
     file, line = file_of(frame), max(1, line or frame.f_code.co_firstlineno)
     code = source_line(file, line).strip()[:LONGEST_TEXT]
     return {"where": "" if file.startswith("<") else file[:LONGEST_TEXT], "line": line, "code": code}
+
+
+def stuck_facts(frames: Sequence[FrameType]) -> dict[str, Any]:
+    """The same of the frames that run, the innermost first: of the first loop that the outermost of them is in.
+
+    A loop of several lines is in another one at each moment, and a report says the same each time. Where nothing is in
+    a loop that can be read, of the line that runs.
+    """
+    for frame in reversed(frames):
+        with contextlib.suppress(Exception):  # code that is not there, or is none
+            head = _outermost_loop(frame)
+            if head:
+                return line_facts(frame, head)
+    return line_facts(frames[0], frames[0].f_lineno) if frames else {}
+
+
+def _outermost_loop(frame: FrameType) -> int:
+    """The line with the head of the first loop around the running line, within its function; 0 where there is none."""
+    lines = linecache.getlines(file_of(frame))
+    loops = [node for node in ast.walk(ast.parse("".join(lines))) if isinstance(node, (ast.For, ast.While))]
+    first = frame.f_code.co_firstlineno
+    around = [node.lineno for node in loops if first <= node.lineno <= frame.f_lineno <= (node.end_lineno or 0)]
+    return min(around, default=0)
 
 
 def file_of(frame: FrameType) -> str:

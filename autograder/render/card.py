@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, ReportOutcome
 from autograder.render.source_line import source_lines
@@ -16,61 +17,93 @@ SIGNS: Mapping[Outcome, str] = {
     Outcome.SKIPPED: "–",
     Outcome.ERROR: "!",
 }
-STATUS: Mapping[Outcome, str] = {
-    Outcome.PASSED: "Passed",
-    Outcome.FAILED: "Not yet",
-    Outcome.NOT_STARTED: "Not started",
-    Outcome.STOPPED: "Stopped",
-    Outcome.SKIPPED: "Skipped",
-    Outcome.ERROR: "Grader fault",
-}
+
+
+@dataclass(frozen=True)
+class ScreenWords:
+    """The fixed words of a student's screen, in one language: of the cards, of the strip, and of what stands around
+    them. Facts go in braces."""
+
+    status: Mapping[str, str]
+    next: str
+    then: str
+    last: str
+    note: str
+    unreadable: str
+    not_graded: str
+    go_on: str
+    second_hint: str
+    last_hint: str
+    finished: str
+    one_is_right: str
+    many_are_right: str
+    saved: str
+    checking: str
+    watching: str
+    missing: str
+    waiting: str
+    ends: str
+
 
 INDENT = "    "
 
 
-def render_report(report: Report, width: int = 80) -> str:
-    """The whole report: notes, a card for each question, and the sum."""
-    lines = [title_line(report)]
+def render_report(report: Report, words: ScreenWords, width: int = 80, hints: int = 1) -> str:
+    """The whole report: notes, a card for each question with so many hints, and the sum."""
+    lines = [title_line(report, words)]
     for note in report.notes:
-        lines += ["", *_wrapped(note.message, width, first="Note  ", rest="      ")]
+        lines += ["", *_labelled(words.note, note.message, width)]
     for question in report.questions:
-        lines += ["", *card_lines(question, width)]
+        lines += ["", *card_lines(question, words, width, hints)]
     return "\n".join(lines) + "\n"
 
 
-def title_line(report: Report) -> str:
+def title_line(report: Report, words: ScreenWords) -> str:
     """`ada.ipynb   48 / 62`"""
     if report.outcome is ReportOutcome.UNREADABLE:
-        return f"{report.submission}   could not be read   0 / {report.max_score}"
+        return f"{report.submission}   {words.unreadable}   0 / {report.max_score}"
     if report.outcome is ReportOutcome.ERROR:
-        return f"{report.submission}   not graded"
+        return f"{report.submission}   {words.not_graded}"
     return f"{report.submission}   {report.score} / {report.max_score}"
 
 
-def card_lines(question: QuestionResult, width: int = 80) -> Iterator[str]:
-    """Status, one problem, the next thought, and what each family earned."""
-    yield status_line(question)
+def card_lines(question: QuestionResult, words: ScreenWords, width: int = 80, hints: int = 1) -> Iterator[str]:
+    """Status, one problem, the next thoughts, and what each family earned."""
+    yield status_line(question, words)
     problem = first_problem(question)
     if problem is None:
         return
     yield from _wrapped(problem.message, width, first=INDENT, rest=INDENT)
     yield from source_lines(problem.facts, INDENT * 2, width)
-    if problem.hint:
-        yield from _wrapped(problem.hint, width, first=f"{INDENT}Next  ", rest=f"{INDENT}      ")
+    yield from _hint_lines(problem, words, width, hints)
     if question.outcome is not Outcome.NOT_STARTED:
         earned = " · ".join(f"{check.name} {check.score}/{check.max_score}" for check in question.checks)
         yield from _wrapped(earned, width, first=INDENT, rest=INDENT)
 
 
-def status_line(question: QuestionResult) -> str:
+def _hint_lines(problem: CheckResult, words: ScreenWords, width: int, hints: int) -> Iterator[str]:
+    """The first so many hints, each behind its label; as many as there are, where there are fewer."""
+    labels = (words.next, words.then, words.last)
+    shown = [hint for hint in (problem.hint, *problem.more_hints)[:hints] if hint]
+    room = max((len(label) for label, _ in zip(labels, shown)), default=0)
+    for label, hint in zip(labels, shown):
+        yield from _labelled(f"{INDENT}{label:{room}}", hint, width)
+
+
+def status_line(question: QuestionResult, words: ScreenWords) -> str:
     """`✗ multiply   Not yet   7 / 12`"""
-    sign, status = SIGNS[question.outcome], STATUS[question.outcome]
+    sign, status = SIGNS[question.outcome], words.status[question.outcome.value]
     return f"{sign} {question.name}   {status}   {question.score} / {question.max_score}"
 
 
 def first_problem(question: QuestionResult) -> CheckResult | None:
     """The most basic check that did not pass; checks are listed from basic to hard."""
     return next((check for check in question.checks if check.outcome is not Outcome.PASSED), None)
+
+
+def _labelled(label: str, text: str, width: int) -> list[str]:
+    """The text behind a label, and its further lines below its beginning."""
+    return _wrapped(text, width, first=f"{label}  ", rest=" " * (len(label) + 2))
 
 
 def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:

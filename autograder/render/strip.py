@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.records import Outcome, QuestionResult, Report, ReportOutcome
-from autograder.render.card import SIGNS, first_problem, render_report, title_line
+from autograder.render.card import SIGNS, ScreenWords, first_problem, render_report, title_line
 
 LOST = ("syntax-error", "statement-raised")
 """Notes that say a part of the file was lost, and may explain what is wrong with a question."""
@@ -23,18 +23,19 @@ def not_right(report: Report) -> list[QuestionResult]:
     return [question for question in report.questions if question.outcome is not Outcome.PASSED]
 
 
-def strip_lines(report: Report, width: int | None = None) -> list[str]:
+def strip_lines(report: Report, words: ScreenWords, width: int | None = None) -> list[str]:
     """`✓ add  ✗ multiply  ○ sigmoid   12 / 30`, one line or, within `width`, as many as it takes.
 
     Lines end between questions, never inside a name. A report without questions is its title.
     """
     if report.outcome is not ReportOutcome.GRADED:
-        return textwrap.wrap(title_line(report), width, break_on_hyphens=False) if width else [title_line(report)]
+        title = title_line(report, words)
+        return textwrap.wrap(title, width, break_on_hyphens=False) if width else [title]
     pieces = [f"{SIGNS[question.outcome]} {question.name}" for question in report.questions]
     return flow([*pieces, f" {report.score} / {report.max_score}"], "  ", width)
 
 
-def problem_lines(report: Report, width: int) -> list[str]:
+def problem_lines(report: Report, words: ScreenWords, width: int, hints: int = 1) -> list[str]:
     """The card of the first question that is not right, below the first part of the file that was lost, if one was:
     it may be why. Where there is no such question, every note."""
     first = tuple(not_right(report)[:1])
@@ -43,15 +44,15 @@ def problem_lines(report: Report, width: int) -> list[str]:
         problem = first_problem(first[0])
         told = problem is not None and problem.fault == "broken"  # its message names the line already
         notes = () if told else tuple(note for note in notes if note.fault in LOST)[:1]
-    return render_report(replace(report, notes=notes, questions=first), width).splitlines()[2:]
+    return render_report(replace(report, notes=notes, questions=first), words, width, hints).splitlines()[2:]
 
 
-def news_lines(turned_right: Sequence[str], width: int) -> list[str]:
+def news_lines(turned_right: Sequence[str], words: ScreenWords, width: int) -> list[str]:
     """`multiply is right now.`, or nothing where no question turned right."""
     if not turned_right:
         return []
-    verb = "is" if len(turned_right) == 1 else "are"
-    return textwrap.wrap(f"{', '.join(turned_right)} {verb} right now.", width)
+    sentence = words.one_is_right if len(turned_right) == 1 else words.many_are_right
+    return textwrap.wrap(sentence.format(questions=", ".join(turned_right)), width)
 
 
 def flow(pieces: Sequence[str], gap: str, width: int | None = None) -> list[str]:

@@ -25,7 +25,7 @@ import numpy as np
 
 from autograder.answer import answer_case
 from autograder.places.exceptions import exception_text
-from autograder.places.lines import line_facts
+from autograder.places.lines import stuck_facts
 from autograder.records import Note
 from autograder.sandbox import limits, wire
 from autograder.source.cells import UnreadableSource
@@ -155,13 +155,14 @@ def _answer_when_asked_where(send: Callable[[int, int, bytes], None]) -> None:
 
 
 def _student_line(frame: types.FrameType | None) -> dict[str, Any]:
-    """The innermost line of the student's that runs; nothing when all that runs is ours."""
+    """The loop of the student's that runs; without one, the innermost line; nothing when all that runs is ours."""
+    frames = []
     while frame is not None:
         name = dict.get(frame.f_globals, "__name__")  # their class may be one of the student's
         if type(name) is str and name == STUDENT_MODULE:
-            return line_facts(frame, frame.f_lineno)
+            frames.append(frame)
         frame = frame.f_back
-    return {}
+    return stuck_facts(frames)
 
 
 def define(
