@@ -127,6 +127,8 @@ def _explain_check(check: CheckResult, catalogue: Catalogue) -> CheckResult:
     if check.fault is None:
         return check
     message = catalogue.say(check.fault, "message", check.facts)
+    if "pattern" in check.facts:
+        message = message.removesuffix(".") + catalogue.say(f"pattern-{check.facts['pattern']}", "message", check.facts)
     if check.name == VERDICTS and "of" in check.facts:
         message += " " + catalogue.say("told-apart", "message", check.facts)
     return replace(check, message=message, hint=catalogue.say(check.fault, "hint", check.facts))
