@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, ReportOutcome
+from autograder.render.evidence import evidence_lines
 
 SIGNS: Mapping[Outcome, str] = {
     Outcome.PASSED: "✓",
@@ -28,13 +29,22 @@ INDENT = "    "
 
 
 def render_report(report: Report, width: int = 80) -> str:
-    """The whole report: notes, a card for each question, and the sum."""
-    lines = [title_line(report)]
+    """The whole report: the sum, notes, and a card for each question. Who asks for one question sees its evidence."""
+    lines = [title_line(report), *body_lines(report, width)]
+    if len(report.questions) == 1:
+        problem = first_problem(report.questions[0])
+        lines += evidence_lines(problem.facts, width) if problem is not None else []
+    return "\n".join(lines) + "\n"
+
+
+def body_lines(report: Report, width: int) -> list[str]:
+    """The notes and a card for each question, each after an empty line."""
+    lines: list[str] = []
     for note in report.notes:
         lines += ["", *_wrapped(note.message, width, first="Note  ", rest="      ")]
     for question in report.questions:
         lines += ["", *card_lines(question, width)]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def title_line(report: Report) -> str:
