@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -13,10 +14,12 @@ import numpy as np
 import pytest
 
 from autograder.answer import answer, lay_out, scalar_function
+from autograder.checks.compare import compare
 from autograder.checks.evidence import MOST_INPUTS, as_list
+from autograder.checks.gradient import check_question
 from autograder.checks.paste import WIDTH, call_line, input_lines
 from autograder.grading import Exam, judge, make_report
-from autograder.records import Argument, Case, CheckResult, Question, Report, Slot
+from autograder.records import Argument, Call, Case, CheckResult, Question, Report, Slot
 from autograder.render.card import render_report
 from autograder.render.evidence import evidence_lines
 from conftest import ROOT, SOLUTIONS, functions_of
@@ -128,15 +131,12 @@ def test_no_pasted_line_is_wider_than_a_narrow_terminal(exam: Exam, name: str) -
         ),
     ],
 )  # fmt: skip
-def test_every_kind_of_array_has_its_line(exam: Exam, values: Any, layout: str, lines: list[str]) -> None:
+def test_every_kind_of_array_has_its_line(values: Any, layout: str, lines: list[str]) -> None:
     """The lines are Python, and what they make is the array."""
-    question = next(one for one in exam.assignment.questions if one.name == "numeric_gradient")
-    case = next(case for case in exam.deck.cases if case.question == "sigmoid")
-    call = type(case.calls[0])((Argument(values, layout),), (values,), values)
-    made = Case("q", "f", "values", "", (call,), (Slot(),))
-    named = type(question)("q", "f", "g", ("x",), ("x",), (), {}, ())
+    question = Question("q", "f", "g", ("x",), ("x",), (), {}, ())
+    call = Call((Argument(values, layout),), (values,), values)
 
-    assert input_lines(named, made) == lines
+    assert input_lines(question, Case("q", "f", "values", "", (call,), (Slot(),))) == lines
     cell: dict[str, Any] = {"np": np}
     exec("\n".join(lines), cell)
     assert_same_array(cell["x"], Argument(values, layout))
@@ -247,6 +247,13 @@ def test_the_facts_of_a_missing_sum(exam: Exam) -> None:
          {"grad_out": 2, "a": 2}),
         ("softmax_cross_entropy", "def softmax_cross_entropy_backward(grad_out, logits, targets): return logits",
          {"grad_out": 1, "logits": 6, "targets": 1}),
+        (
+            "softmax_cross_entropy",
+            "def softmax_cross_entropy_backward(grad_out, logits, targets):\n"
+            "    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)\n"
+            "    p[np.arange(len(targets)), targets] -= 1\n    p[:, 1] += 1\n    return grad_out * p / len(targets)",
+            {"grad_out": 1, "logits": 6, "targets": 1},
+        ),
         ("sgd_step", "def sgd_step(params, grads, lr): return [p - g for p, g in zip(params, grads)]",
          {"params[0]": 1, "grads[0]": 1, "lr": 1}),
         ("add", "def add_backward(grad_out, a, b): return 2 * grad_out, grad_out", {"grad_out": 1}),
@@ -259,6 +266,17 @@ def test_what_the_first_wrong_entry_is_made_of(exam: Exam, question: str, source
     facts = check_of(exam, question, "values", source).facts
 
     assert {name: np.size(numbers) for name, numbers in facts["at"].items()} == sizes
+
+
+def test_numbers_that_are_not_finite_are_counted_and_placed(exam: Exam) -> None:
+    """Where it overflows is half of why it does."""
+    source = "def sigmoid_backward(grad_out, out): return grad_out * out * out * (1 - out) / out"
+
+    assert check_of(exam, "sigmoid", "hard", source).message == (
+        "grad_x is not a number where the output is exactly 0 or 1. Far out the sigmoid rounds to 0 or 1; a division "
+        "by it, or a logarithm of it, has no value there, and the slope is simply 0. For x (6,) (saturated): grad_x[3] "
+        "is nan, expected 0. 2 of 6 numbers are nan or inf, exactly where out is 0."
+    )
 
 
 def test_a_numeric_gradient_is_told_x_alone(exam: Exam) -> None:
@@ -327,9 +345,6 @@ def test_evidence_is_found_for_every_wrong_answer_of_the_gallery(exam: Exam, fil
 
 def test_a_forward_function_that_is_gone_costs_the_evidence_only(exam: Exam) -> None:
     """Evidence is a courtesy: the score and the facts do not wait for it."""
-    from autograder.checks.compare import compare
-    from autograder.checks.gradient import check_question
-
     question = next(one for one in exam.assignment.questions if one.name == "sigmoid")
     functions = {"sigmoid_backward": lambda grad_out, out: grad_out}
     answers = answer(functions, exam.deck, exam.assignment.forwards)
@@ -430,10 +445,8 @@ def test_what_is_not_there_is_not_shown() -> None:
 
 def test_only_who_asks_for_one_question_sees_the_evidence(exam: Exam) -> None:
     """The card of a whole file stays short."""
-    from dataclasses import replace
-
-    report = report_of(exam, "def sigmoid_backward(grad_out, out): return grad_out")
-    one = replace(report, questions=tuple(question for question in report.questions if question.name == "sigmoid"))
+    report = report_of(exam, "def unbroadcast(grad, shape): return grad")
+    one = replace(report, questions=report.questions[:1])
 
     assert "Paste this" not in render_report(report)
     assert "Paste this" in render_report(one)
