@@ -87,8 +87,9 @@ def grade(exam: Exam, submission: Submission, sandbox: Sandbox) -> Report:
 def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:
     """The scored questions, from answers alone. Pure: the notebook judges the same way."""
     comparison = compare(exam.reference, answers)
+    forwards = exam.assignment.forwards
     return tuple(
-        score_question(question, check_question(question, exam.deck, exam.reference, answers, comparison))
+        score_question(question, check_question(question, forwards, exam.deck, exam.reference, answers, comparison))
         for question in exam.assignment.questions
     )
 

@@ -227,7 +227,10 @@ class Call:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """Calls that are made one after the other. The first result is read again after call `kept_after`."""
+    """Calls that are made one after the other. The first result is read again after call `kept_after`.
+
+    A case is plain if its numbers, dtypes and layouts are those that the assignment usually draws.
+    """
 
     question: str
     function: str
@@ -237,6 +240,7 @@ class Case:
     slots: tuple[Slot, ...]
     key: AnswerKey = AnswerKey()
     kept_after: int | None = None
+    is_plain: bool = True
 
 
 @dataclass(frozen=True, eq=False)

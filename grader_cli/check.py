@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from autograder.batch import grade_in, open_sandboxes
 from autograder.grading import SEED, make_exam, with_one_question
@@ -53,14 +54,21 @@ def check(nest: Nest, file: Path, question: str | None, assignment: str, seed: i
         click.echo(f"\n{words.finished}")
         return
     if report.questions:
-        click.echo("\n" + "\n".join(_what_next(report, words, file, hints)))
+        click.echo("\n" + "\n".join(_what_next(report, words, f"{file}{_chosen('assignment', 'seed')}", hints)))
     raise click.exceptions.Exit(1)
 
 
-def _what_next(report: Report, words: ScreenWords, file: Path, hints: int) -> list[str]:
+def _chosen(*options: str) -> str:
+    """The options that were given on the command line, to be given again."""
+    ctx = click.get_current_context()
+    given = [name for name in options if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    return "".join(f" --{name} {ctx.params[name]}" for name in given)
+
+
+def _what_next(report: Report, words: ScreenWords, checked: str, hints: int) -> list[str]:
     """The question to look at, the command that checks it alone, and how to see one more hint, if there is one."""
     question = not_right(report)[0]
-    command = f"grader check {file} -q {question.name}"
+    command = f"grader check {checked} -q {question.name}"
     problem = first_problem(question)
     has_more = problem is not None and len(problem.more_hints) >= hints
     further = [words.second_hint if hints == 1 else words.last_hint] if has_more else []

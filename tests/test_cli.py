@@ -100,7 +100,9 @@ def test_hints_come_one_after_the_other(desk: Path, hints: int) -> None:
     """As many as were asked for, and how to see the next one; all of it fits a narrow window."""
     done = grader("check", "hw.py", "-q", "multiply", "--hints", hints, cwd=desk, COLUMNS="60")
 
-    assert done.stdout.endswith(f"the shape of b.{HINTS[hints]}")
+    card, end = HINTS[hints].split("\n\nNext   ")
+    assert f" length 1.{card}\n" in done.stdout
+    assert done.stdout.endswith(f"\n\nNext   {end}")
     assert max(map(len, done.stdout.splitlines())) <= 60
 
 
@@ -123,8 +125,9 @@ hw.py   6 / 12
     Was Broadcasting wiederholt hat, ist in grad_b nicht
     aufsummiert. Ein mehrfach benutzter Wert addiert seine
     Gradienten; so bekommt der Gradient am Ende die Form
-    seines Operanden. Für a (5, 3), b (3,): grad_b hat die
-    Form (5, 3), erwartet ist (3,), die Form von b.
+    seines Operanden. Für a (2, 3), b (1, 3): grad_b hat die
+    Form (2, 3), erwartet ist (1, 3), die Form von b. Achse
+    0 ist zu lang: sie müsste die Länge 1 haben.
     Weiter   Vergleiche die Form von b mit der von grad_b.
              Wie oft wurde jeder Eintrag von b benutzt?
     Danach   Summiere über jede Achse, die Broadcasting
@@ -133,7 +136,28 @@ hw.py   6 / 12
              `a` genauso.
     runs 2/2 · values 3/3 · shapes 0/5 · pure 1/1 · hard 0/1
 
-Weiter   multiply, dann grader check hw.py -q multiply
+    erwartet (1, 3)               deins (2, 3)
+      1.5736   0.6847  -1.3720      0.6353   0.6721  -0.4095
+                                    0.9384   0.0126  -0.9625
+                                  Σ axis=0
+                                    1.5736   0.6847  -1.3720
+
+    Zum Ausprobieren in eine Zelle:
+
+    grad_out = np.array([
+        [-1.1068593, -0.295608, 0.388756],
+        [-1.6286706, 1.9348612, -1.1681254],
+    ], dtype=np.float32).astype(float)
+    a = np.array([
+        [-0.573939, -2.2736297, -1.0534221],
+        [-0.57615405, 0.006515949, 0.8239759],
+    ], dtype=np.float32).astype(float)
+    b = np.array([
+        [-0.58691216, 0.6354012, -0.06515611],
+    ], dtype=np.float32).astype(float)
+    multiply_backward(grad_out, a, b)
+
+Weiter   multiply, dann grader check hw.py --assignment backprop -q multiply
 """
     )
     assert right.stdout.endswith("\n✓ numeric_gradient   Richtig   8 / 8\n\nAlles stimmt. Du kannst abgeben.\n")

@@ -118,7 +118,8 @@ MESSAGES = [
     ),
     (
         "shape", "add", ADD + "return grad_out, grad_out\n", Outcome.FAILED,
-        "For a (5, 3), b (3,): grad_b has shape (5, 3), expected (3,), the shape of b.",
+        "For a (2, 3), b (1, 3): grad_b has shape (2, 3), expected (1, 3), the shape of b. Axis 0 is too long: it "
+        "should have length 1.",
         "Each result has the shape of its operand. Which axis of yours is too many, too long, or gone?",
     ),
     (
@@ -134,7 +135,7 @@ MESSAGES = [
     (
         "argument-changed", "sigmoid", SIGMOID + "grad_out *= out * (1 - out)\n    return grad_out.copy()\n",
         Outcome.FAILED,
-        "For x (3, 4): sigmoid_backward changed grad_out, which it was only lent.",
+        "For x (1, 4): sigmoid_backward changed grad_out, which it was only lent.",
         "Other nodes of the graph still need it. An in-place operator such as *= writes into the caller's array.",
     ),
     (
@@ -167,8 +168,8 @@ MESSAGES = [
     (
         "numbers", "sgd_step",
         "def sgd_step(params, grads, lr): return [p + lr * g for p, g in zip(params, grads)]\n", Outcome.FAILED,
-        "For params [(3, 4), (4,)], grads [(3, 4), (4,)], lr 0.106: new params[0][0, 0] is -1.48858, "
-        "expected -1.55732. 12 of 12 numbers differ.",
+        "For params [(5,)], grads [(5,)], lr 0.201: new params[0][0] is 0.0182778, expected -0.185204. 5 of 5 numbers "
+        "differ.",
         "Compute this case by hand for one entry. Which of your steps gives another number?",
     ),
     (
@@ -176,7 +177,7 @@ MESSAGES = [
         "def sgd_step(params, grads, lr):\n    for i in range(len(params)):\n"
         "        params[i] = params[i] - lr * grads[i]\n    return list(params)\n",
         Outcome.FAILED,
-        "For params [(3, 4), (4,)], grads [(3, 4), (4,)], lr 0.18: sgd_step changed params, which it was only lent.",
+        "For params [(5,)], grads [(5,)], lr 0.201: sgd_step changed params, which it was only lent.",
         "Other nodes of the graph still need it. An in-place operator such as *= writes into the caller's array.",
     ),
     (
@@ -202,12 +203,12 @@ MESSAGES = [
         "import numpy as np\ncalls = []\ndef sigmoid_backward(grad_out, out):\n    calls.append(1)\n"
         "    return grad_out * out * (1 - out) * len(calls)\n",
         Outcome.FAILED,
-        "For x (4, 3): called twice with the same arguments, sigmoid_backward returned two different results.",
+        "For x (5,): called twice with the same arguments, sigmoid_backward returned two different results.",
         "Something is remembered between the calls, or drawn at random.",
     ),
     (
         "kept-result", "sigmoid", "import numpy as np\n" + BUFFER, Outcome.FAILED,
-        "For x (4, 3): a result that sigmoid_backward had returned earlier changed when it was called again.",
+        "For x (5,): a result that sigmoid_backward had returned earlier changed when it was called again.",
         "The caller keeps what you return. Make a new array in each call.",
     ),
     (
@@ -215,7 +216,7 @@ MESSAGES = [
         "import numpy as np\nseen = {}\ndef sigmoid_backward(grad_out, out):\n    key = out.tobytes()\n"
         "    seen.setdefault(key, grad_out * out * (1 - out))\n    return seen[key].copy()\n",
         Outcome.FAILED,
-        "For x (4, 3): sigmoid_backward was right at first and wrong in a later call: it remembers an earlier one.",
+        "For x (5,): sigmoid_backward was right at first and wrong in a later call: it remembers an earlier one.",
         "A result may depend on nothing but the arguments of its own call.",
     ),
     (
@@ -459,6 +460,7 @@ def test_every_sentence_of_the_catalogue_has_an_example(exam: Exam) -> None:
         "cannot-open",
         "grader-fault",
     }
+    of_patterns = {id for id in exam.catalogue.words if id.startswith("pattern-")}
     of_loading = {
         *("lookalike", "inside-class", "inside-function", "inside-main", "under-magic", "in-text"),
         *("out-of-order", "invisible-characters", "not-utf-8", "wrong-coding-line", "notebook-as-script"),
@@ -469,7 +471,7 @@ def test_every_sentence_of_the_catalogue_has_an_example(exam: Exam) -> None:
     of_layouts = {"folder", "dangling-link"}
     of_exceptions = {"shapes-there", *(f"raised-{reason}" for reason in FACTS_OF_REASONS)}
 
-    assert set(exam.catalogue.words) == shown | own_test | of_loading | of_layouts | of_exceptions
+    assert set(exam.catalogue.words) == shown | own_test | of_loading | of_layouts | of_exceptions | of_patterns
 
 
 def test_no_hint_holds_a_formula_and_no_sentence_blames(exam: Exam) -> None:
@@ -539,7 +541,7 @@ GERMAN_NOTEBOOK = [
     "def sgd_step(params, grads, lr):\n    for p, g in zip(params, grads): p -= lr * g\n    return list(params)",
 ]
 GERMAN = """\
-hw   12 / 80
+hw   14 / 80
 
 Hinweis  sgd_step ist 2-mal definiert (Codezelle 7, Zeile 1; Codezelle 9, Zeile 1). Die letzte
          Definition zählt.
@@ -564,8 +566,9 @@ Hinweis  Codezelle 8, Zeile 2, „def numeric_gradient(f, x):“, hat NameError 
 
 ✗ multiply   Noch nicht   6 / 12
     Was Broadcasting wiederholt hat, ist in grad_b nicht aufsummiert. Ein mehrfach benutzter Wert
-    addiert seine Gradienten; so bekommt der Gradient am Ende die Form seines Operanden. Für a (5,
-    3), b (3,): grad_b hat die Form (5, 3), erwartet ist (3,), die Form von b.
+    addiert seine Gradienten; so bekommt der Gradient am Ende die Form seines Operanden. Für a (2,
+    3), b (1, 3): grad_b hat die Form (2, 3), erwartet ist (1, 3), die Form von b. Achse 0 ist zu
+    lang: sie müsste die Länge 1 haben.
     Weiter  Vergleiche die Form von b mit der von grad_b. Wie oft wurde jeder Eintrag von b benutzt?
     runs 2/2 · values 3/3 · shapes 0/5 · pure 1/1 · hard 0/1
 
@@ -576,27 +579,24 @@ Hinweis  Codezelle 8, Zeile 2, „def numeric_gradient(f, x):“, hat NameError 
     Weiter  Verdopple grad_out. Was geschieht mit deinem Ergebnis, und was müsste geschehen?
     runs 1/1 · values 0/4 · shapes 0/2 · pure 1/1 · hard 0/2
 
-✗ matmul   Noch nicht   0 / 14
-    Die beiden Operanden sind verwechselt: grad_a oder grad_b ist so gebildet, wie es der Gradient
-    des anderen wäre. Jeder Operand hat seinen eigenen lokalen Gradienten, und die Gradienten kommen
-    in der Reihenfolge der Operanden zurück. Für a (4, 3), b (3, 5): matmul_backward löst in
-    Codezelle 5, Zeile 2, „return a @ grad_out, b @ grad_out“, ValueError aus: matmul: Input operand
-    1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 4
-    is different from 3).
-    Weiter  Nimm 2 und 5 als Operanden. Für welchen davon hast du berechnet, was du zuerst
-            zurückgibst?
-    runs 0/2 · values 0/5 · shapes 0/3 · pure 0/2 · hard 0/2
+✗ matmul   Noch nicht   2 / 14
+    matmul_backward gibt mehr Werte zurück, als es Operanden gibt. Der Aufrufer packt genau einen
+    Gradienten für jeden Operanden aus, in ihrer Reihenfolge. matmul_backward gibt eine Liste (ein
+    Array (4, 3), ein Array (3, 5), ein Array (4, 5)) zurück, erwartet ist das Tupel (grad_a,
+    grad_b).
+    Weiter  Zähle die Operanden und die Werte, die zurückkommen.
+    runs 0/2 · values 0/5 · shapes 0/3 · pure 2/2 · hard 0/2
 
 ◷ softmax_cross_entropy   Abgebrochen   0 / 18
     Für logits (4, 5), targets (4,): softmax_cross_entropy_backward hat länger als 2 Sekunden
-    gebraucht und wurde abgebrochen.
+    gebraucht und wurde abgebrochen. Sie war gerade in Codezelle 6, Zeile 2, „while True: pass“.
     Weiter  Gibt es eine Schleife, deren Bedingung sich bei dieser Eingabe nie ändert?
     runs 0/2 · values 0/6 · shapes 0/3 · pure 0/2 · hard 0/5
 
 ✗ sgd_step   Noch nicht   3 / 4
     sgd_step verändert die übergebenen Arrays. Der Aufrufer benutzt sie noch: Dasselbe Array kann in
-    einen anderen Zweig des Graphen eingehen. Für params [(3, 4), (4,)], grads [(3, 4), (4,)], lr
-    0.18: sgd_step hat params verändert. Argumente sind nur geliehen.
+    einen anderen Zweig des Graphen eingehen. Für params [(5,)], grads [(5,)], lr 0.201: sgd_step
+    hat params verändert. Argumente sind nur geliehen.
     Weiter  Gib ein Argument vor und nach dem Aufruf aus.
     runs 1/1 · values 2/2 · pure 0/1
 

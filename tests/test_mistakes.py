@@ -111,8 +111,8 @@ def report_on(exam: Exam, question: str, file: str) -> tuple[str, str]:
         (
             "sgd_step", "ascent.py",
             "sgd_step adds the step to the parameters. The gradient points to where the loss grows; to make the loss "
-            "smaller, a step goes the other way. For params [(3, 4), (4,)], grads [(3, 4), (4,)], lr 0.106: new "
-            "params[0][0, 0] is -1.48858, expected -1.55732. 12 of 12 numbers differ.",
+            "smaller, a step goes the other way. For params [(5,)], grads [(5,)], lr 0.201: new params[0][0] is "
+            "0.0182778, expected -0.185204. 5 of 5 numbers differ.",
             "Take a positive gradient. Should the parameter become larger or smaller for the loss to fall?",
         ),
     ],

@@ -145,8 +145,8 @@ ONE_CASE = 'points = { runs = 1, values = 9 }\noperands.x = { shape = ["N", "D"]
 GAPS = {
     "a solution that is not right": (
         change("solutions/tanh/solution.py", "out**2", "out"),
-        "solution.py earns 2 of 10. For x (7, 6): grad_x[0, 0] is -0.457878, expected "
-        "-0.804489. 42 of 42 numbers differ.",
+        "solution.py earns 2 of 10. For x (4, 5): grad_x[0, 0] is 3.05712, expected "
+        "0.0172312. 20 of 20 numbers differ.",
         "Correct the function, or the points and cases of this question.",
     ),
     "a solution that is no Python": (

@@ -56,15 +56,16 @@ def _make_case(assignment: Assignment, question: Question, plan: CasePlan, seed:
     first = draw.call(plan)
     key, slots = draw.key(plan), draw.slots(plan)
     words = _words(question, plan, first, key, slots)
+    is_plain = not (plan.draws or plan.dtypes or plan.layouts or plan.same)
     if plan.family != "pure":
-        return Case(question.name, question.function, plan.family, words, (first,), slots, key)
+        return Case(question.name, question.function, plan.family, words, (first,), slots, key, is_plain=is_plain)
 
     between = draw.call(replace(plan, sizes={**plan.sizes, **plan.then}))
     last = draw.call(plan)
     # The same operands under another upstream gradient: whoever caches by operands returns the old result.
     other = draw.call(plan, operands=first.operands if "grad_out" in question.receives else None)
     calls = (first, replace(first, arrays="same"), between, replace(last, arrays="updated"), last, other)
-    return Case(question.name, question.function, plan.family, words, calls, slots, key, kept_after=2)
+    return Case(question.name, question.function, plan.family, words, calls, slots, key, 2, is_plain)
 
 
 def _words(question: Question, plan: CasePlan, call: Call, key: AnswerKey, slots: Sequence[Slot]) -> str:

@@ -1,7 +1,8 @@
 """From compared answers to check results: one for each family of a question, with its fault and the facts of it.
 
 One problem is told at a time, the most basic first: does it run, has it the structure, the shape, finite numbers,
-the right numbers, and no side effects. A family is all or nothing.
+the right numbers, and no side effects. Of the cases that have it, the one is told that teaches most. A family is all
+or nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.compare import Comparison, gradients_of
+from autograder.checks.evidence import Miss, evidence_of, how_telling
 from autograder.checks.reference import LIMIT, Output, Reference
 from autograder.checks.verdicts import count_told_apart, wrong_gradients
 from autograder.records import (
@@ -25,6 +27,7 @@ from autograder.records import (
     CaseAnswer,
     CheckResult,
     Deck,
+    Forward,
     Outcome,
     Question,
     Reply,
@@ -58,26 +61,44 @@ DIFFERENCED = (1e-12, 1e-8)
 
 @dataclass(frozen=True)
 class Fault:
+    """What is wrong with the answer to one case; `miss` is the output that is, where it is one of them."""
+
     name: str
     facts: dict[str, Any]
+    miss: Miss | None = None
+
+
+Found = Sequence[tuple[Case, Fault]]
 
 
 def check_question(
-    question: Question, deck: Deck, reference: Reference, answers: Answers, comparison: Comparison
+    question: Question,
+    forwards: Mapping[str, Forward],
+    deck: Deck,
+    reference: Reference,
+    answers: Answers,
+    comparison: Comparison,
 ) -> tuple[CheckResult, ...]:
-    """One result for each family that has points, in the order of the assignment. Scores are not set here."""
+    """One result for each family that has points, in the order of the assignment. Scores are not set here.
+
+    The `forwards` of the assignment say which arguments a wrong number was made of.
+    """
     state = answers.written[question.function]
     if state.state != "written":
         return _not_called(question, state)
-    judge = _Judge(question, deck, reference, comparison)
+    judge = _Judge(question, forwards, deck, reference, comparison)
     asked = [(number, case) for number, case in enumerate(deck.cases) if case.question == question.name]
     results = []
     for family in question.points:
         if family == VERDICTS:
             results.append(judge.verdicts(asked, answers))
             continue
-        found = [judge.faults(number, case, answers.cases[number], family) for number, case in asked]
-        results.append(_result(family, [fault for faults in found for fault in faults]))
+        found = [
+            (case, fault)
+            for number, case in asked
+            for fault in judge.faults(number, case, answers.cases[number], family)
+        ]
+        results.append(judge.result(family, found))
     return tuple(results)
 
 
@@ -87,23 +108,46 @@ def _not_called(question: Question, state: Written) -> tuple[CheckResult, ...]:
     return tuple(CheckResult(family, outcome, fault=state.state, facts=facts) for family in question.points)
 
 
-def _result(family: str, faults: Sequence[Fault]) -> CheckResult:
-    if not faults:
-        return CheckResult(family, Outcome.PASSED)
-    worst = min(faults, key=lambda fault: BASIC_FIRST.index(fault.name))
-    outcome = Outcome.STOPPED if worst.name in STOPPED else Outcome.FAILED
-    return CheckResult(family, outcome, fault=worst.name, facts=worst.facts)
-
-
 class _Judge:
     """Finds the faults of one question's answers, case by case."""
 
-    def __init__(self, question: Question, deck: Deck, reference: Reference, comparison: Comparison) -> None:
+    def __init__(
+        self,
+        question: Question,
+        forwards: Mapping[str, Forward],
+        deck: Deck,
+        reference: Reference,
+        comparison: Comparison,
+    ) -> None:
         self.question = question
+        self.forwards = forwards
         self.deck = deck
         self.reference = reference
         self.comparison = comparison
         self.is_right = comparison.is_right
+
+    def result(self, family: str, found: Found) -> CheckResult:
+        """The result of a family in which these faults were found: the most basic one, in the case that tells most."""
+        if not found:
+            return CheckResult(family, Outcome.PASSED)
+        name = min((fault.name for _, fault in found), key=BASIC_FIRST.index)
+        same = [(case, fault) for case, fault in found if fault.name == name]
+        if name in STOPPED:  # what came first stopped the rest
+            return CheckResult(family, Outcome.STOPPED, fault=name, facts=same[0][1].facts)
+        case, fault = min(same, key=lambda one: how_telling(one[0], one[1].miss))
+        return CheckResult(
+            family, Outcome.FAILED, fault=name, facts={**fault.facts, **self._evidence(case, fault, same)}
+        )
+
+    def _evidence(self, case: Case, fault: Fault, same: Found) -> dict[str, Any]:
+        if fault.miss is None:
+            return {}
+        others = [(one, other.miss) for one, other in same if other is not fault and other.miss is not None]
+        try:
+            with np.errstate(all="ignore"):  # a student's numbers may overflow anything that is done with them
+                return evidence_of(self.question, self.forwards, case, fault.miss, others)
+        except Exception:  # a courtesy: where it fails, the student keeps score and facts
+            return {}
 
     def faults(self, number: int, case: Case, answer: CaseAnswer | None, family: str) -> Iterator[Fault]:
         """The faults that the answer to one case has for one family. Changed arguments count in every case."""
@@ -116,17 +160,17 @@ class _Judge:
         """How many wrong gradients the answers tell from the right ones. Has points for a share of them, so the facts
         say how many were told apart, whatever else is wrong."""
         told = of = 0
-        faults: list[Fault] = []
+        faults: list[tuple[Case, Fault]] = []
         for number, case in asked:
             (index,) = self.reference.of_call[number][0]
             output = self.reference.outputs[index]
             of += len(wrong_gradients(self.reference, output))
             found = list(self._verdict_faults(number, case, answers.cases[number]))
-            faults += found
+            faults += [(case, fault) for fault in found]
             if not found:
                 got = self.comparison.got[output.start : output.stop]
                 told += count_told_apart(self.reference, output, got)
-        result = _result(VERDICTS, faults)
+        result = self.result(VERDICTS, faults)
         return result if not faults else replace(result, facts={**result.facts, "told": told, "of": of})
 
     def _verdict_faults(self, number: int, case: Case, answer: CaseAnswer | None) -> Iterator[Fault]:
@@ -172,32 +216,34 @@ class _Judge:
         for index, output, value in zip(indices, outputs, values):
             operand = {**facts, "operand": output.operand, "result": output.result}
             if value.shape != output.shape:
-                yield Fault("shape", {**operand, "got": str(value.shape), "expected": str(output.shape)})
+                shapes = {"got": str(value.shape), "expected": str(output.shape)}
+                yield Fault("shape", {**operand, **shapes}, self._miss(index, value))
             elif with_numbers and not self.is_right[index]:
-                yield self._wrong_numbers(output, value, operand)
+                yield self._wrong_numbers(operand, self._miss(index, value))
 
-    def _wrong_numbers(self, output: Output, value: Value, facts: dict[str, Any]) -> Fault:
+    def _miss(self, index: int, value: Value) -> Miss:
+        output = self.reference.outputs[index]
         place = slice(output.start, output.stop)
         got, expected = self.comparison.got[place], self.reference.expected[place]
-        scale = self.reference.scale[self.reference.outputs.index(output)]
+        near = output.limit * float(self.reference.scale[index])
         with np.errstate(all="ignore"):
-            wrong = ~(np.abs(got - expected) <= output.limit * scale)
-        first = int(np.argmax(wrong))
-        if value.data is not None and not np.isfinite(value.data).all():
-            first = int(np.argmax(~np.isfinite(got)))
-            numbers = {"entry": _entry(output, first), "got": _number(got[first]), "expected": _number(expected[first])}
-            return Fault("not-finite", {**facts, **numbers})
-        return Fault(
-            self._wrong_values,
-            {
-                **facts,
-                "entry": _entry(output, first),
-                "got": _number(got[first]),
-                "expected": _number(expected[first]),
-                "wrong": int(wrong.sum()),
-                "entries": int(wrong.size),
-            },
-        )
+            return Miss(output, value, expected, got, ~(np.abs(got - expected) <= near), near)
+
+    def _wrong_numbers(self, facts: dict[str, Any], miss: Miss) -> Fault:
+        name, data = self._wrong_values, miss.value.data
+        counted = miss.wrong
+        if data is not None and not np.isfinite(data).all():
+            name, counted = "not-finite", ~np.isfinite(data)
+            miss = replace(miss, wrong=~np.isfinite(miss.got))
+        first = int(np.argmax(miss.wrong))
+        numbers = {
+            "entry": _entry(miss.output, first),
+            "got": _number(miss.got[first]),
+            "expected": _number(miss.expected[first]),
+            "wrong": int(counted.sum()),
+            "entries": int(counted.size),
+        }
+        return Fault(name, {**facts, **numbers}, miss)
 
     @property
     def _wrong_values(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, ReportOutcome
+from autograder.render.evidence import EvidenceWords, evidence_lines
 from autograder.render.source_line import source_lines
 
 SIGNS: Mapping[Outcome, str] = {
@@ -43,19 +44,32 @@ class ScreenWords:
     missing: str
     waiting: str
     ends: str
+    evidence: EvidenceWords
 
 
 INDENT = "    "
 
 
 def render_report(report: Report, words: ScreenWords, width: int = 80, hints: int = 1) -> str:
-    """The whole report: notes, a card for each question with so many hints, and the sum."""
-    lines = [title_line(report, words)]
+    """The whole report: the sum, notes, and a card for each question with so many hints.
+
+    Who asks for one question sees its evidence.
+    """
+    lines = [title_line(report, words), *body_lines(report, words, width, hints)]
+    if len(report.questions) == 1:
+        problem = first_problem(report.questions[0])
+        lines += evidence_lines(problem.facts, words.evidence, width) if problem is not None else []
+    return "\n".join(lines) + "\n"
+
+
+def body_lines(report: Report, words: ScreenWords, width: int, hints: int = 1) -> list[str]:
+    """The notes and a card for each question, each after an empty line."""
+    lines: list[str] = []
     for note in report.notes:
         lines += ["", *_labelled(words.note, note.message, width)]
     for question in report.questions:
         lines += ["", *card_lines(question, words, width, hints)]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def title_line(report: Report, words: ScreenWords) -> str:

@@ -24,6 +24,7 @@ from autograder.records import (
     Report,
 )
 from autograder.render.card import ScreenWords
+from autograder.render.evidence import EvidenceWords
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -113,12 +114,13 @@ class Catalogue:
         if "reason" in facts:  # a sentence of our own, in place of Python's
             known["text"] = self.words[f"raised-{facts['reason']}"]["message"].format_map(known)
         said = self.words[fault][key].format_map(known)
-        return said.replace("?.", "?")  # Python's own words may end in a question
+        return said.replace("?.", "?").replace(",.", ".")  # what is filled in may end in a mark of its own
 
 
 def load_screen_words(language: str) -> ScreenWords:
     """The fixed words of a student's screen, in one of the LANGUAGES."""
-    return ScreenWords(**_load_phrases(language)["screen"])
+    screen = _load_phrases(language)["screen"]
+    return ScreenWords(**{**screen, "evidence": EvidenceWords(**screen["evidence"])})
 
 
 def _load_phrases(language: str) -> Phrases:
@@ -208,7 +210,11 @@ def _explain_check(check: CheckResult, catalogue: Catalogue) -> CheckResult:
         sentences.append("stopped-at")
     if check.name == VERDICTS and "of" in check.facts:
         sentences.append("told-apart")
-    message = " ".join(catalogue.say(sentence, "message", check.facts) for sentence in sentences)
+    said = [catalogue.say(sentence, "message", check.facts) for sentence in sentences]
+    if "pattern" in check.facts:
+        pattern = catalogue.say(f"pattern-{check.facts['pattern']}", "message", check.facts)
+        said[0] = said[0].removesuffix(".") + pattern
+    message = " ".join(said)
     asked = f"raised-{check.facts['reason']}" if "reason" in check.facts else check.fault
     return replace(check, message=message, hint=catalogue.say(asked, "hint", check.facts))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.records import Outcome, QuestionResult, Report, ReportOutcome
-from autograder.render.card import SIGNS, ScreenWords, first_problem, render_report, title_line
+from autograder.render.card import SIGNS, ScreenWords, body_lines, first_problem, title_line
 
 LOST = ("syntax-error", "statement-raised")
 """Notes that say a part of the file was lost, and may explain what is wrong with a question."""
@@ -44,7 +44,7 @@ def problem_lines(report: Report, words: ScreenWords, width: int, hints: int = 1
         problem = first_problem(first[0])
         told = problem is not None and problem.fault == "broken"  # its message names the line already
         notes = () if told else tuple(note for note in notes if note.fault in LOST)[:1]
-    return render_report(replace(report, notes=notes, questions=first), words, width, hints).splitlines()[2:]
+    return body_lines(replace(report, notes=notes, questions=first), words, width, hints)[1:]
 
 
 def news_lines(turned_right: Sequence[str], words: ScreenWords, width: int) -> list[str]:
