@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,11 @@ from autograder.answer import answer
 from autograder.checks.compare import compare
 from autograder.checks.misconceptions import behaviour, structure
 from autograder.checks.misconceptions.diagnose import diagnose
-from autograder.grading import Exam, judge, make_exam, with_one_question
+from autograder.grading import Exam, judge, make_exam, make_report, with_one_question
 from autograder.load.assignment import load_assignment
 from autograder.records import Outcome
+from autograder.verification.mutants import mutants_of
+from autograder.verification.rehearsal import rehearse
 from conftest import ROOT, SOLUTIONS, SUBMISSIONS, functions_of
 
 SEED = 2026
@@ -35,6 +38,7 @@ PAIRS_SEEDS = (1, 2)
 
 RIGHT = [SOLUTIONS / "solution.py", *sorted((SUBMISSIONS / "right").glob("*.py"))]
 WRONG = sorted((SOLUTIONS / "wrong").glob("*/*.py"))
+QUESTIONS = tuple(sorted({file.parent.name for file in WRONG}))
 WITH_TWO_OPERANDS = ("add", "multiply", "matmul")
 
 KNOWN_UNNAMED: dict[str, str] = {
@@ -318,3 +322,44 @@ def test_a_wrong_number_and_a_changed_argument_are_both_told(exams: dict[str, Ex
 def test_the_kind_of_thing_that_comes_back(exams: dict[str, Exam], returned: Callable[..., Any], name: str) -> None:
     """A habit must show in every reply; anything else that is no gradient has no name."""
     assert names_of(exams["multiply"], returned) == ((name,) if name else ())
+
+
+# ---- mutants -----------------------------------------------------------------------------------------------
+
+TOLD = 0.60
+"""Share of the automatic mutants that are wrong of which a student must learn more than one wrong number."""
+
+WHAT_HAPPENED = frozenset({"structure", "argument-changed", "second-call", "kept-result", "remembers", "not-restored"})
+"""Faults that say themselves what is wrong. Others need a name, a pattern, or the line of an exception."""
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_most_mutants_are_named_or_located(
+    exams: dict[str, Exam], question: str, record_property: Callable[[str, object], None]
+) -> None:
+    """A mistake that nobody has listed is still told by where it shows."""
+    exam = exams[question]
+    function = exam.assignment.questions[0].function
+    counts = Counter(
+        how_told(exam, mutant.source)
+        for file in RIGHT
+        for mutant in mutants_of(file.read_text(encoding="utf-8"), function)
+    )
+    wrong = counts["named"] + counts["located"] + counts["neither"]
+    record_property(f"mutants of {question}", f"{counts['named']} named, {counts['located']} located, of {wrong}")
+
+    assert counts["named"] + counts["located"] >= TOLD * wrong
+
+
+def how_told(exam: Exam, source: str) -> str:
+    """How a report tells what is wrong with a source: "named", "located", "neither", or "" where nothing is wrong."""
+    answers = rehearse(source, exam.assignment, exam.deck)
+    (result,) = make_report(exam, "mutant", answers, judge(exam, answers)).questions
+    check = next((check for check in result.checks if check.fault is not None), None)
+    if check is None:
+        return ""
+    if result.misconceptions:
+        return "named"
+    is_located = check.fault in WHAT_HAPPENED or "pattern" in check.facts or "line" in check.facts
+    return "located" if is_located else "neither"
