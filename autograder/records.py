@@ -25,7 +25,7 @@ Array = NDArray[Any]
 Forward = Callable[..., Any]
 Facts = Mapping[str, Any]
 
-FAMILIES = ("runs", "values", "shapes", "pure", "hard", "verdicts", "bonus")
+FAMILIES = ("runs", "values", "shapes", "pure", "hard", "verdicts", "steps", "learning", "bonus")
 """The checks of a question, in the order in which they are asked: what may hang comes last."""
 
 BONUS = "bonus"
@@ -36,6 +36,12 @@ VERDICTS = "verdicts"
 
 MISTAKE_KEYS = ("headline", "reason", "hint1", "hint2", "hint3", "idea", "concept")
 """All that is said of a known mistake: to a student the first five, one hint at a time, to an instructor the rest."""
+
+STEPS = "steps"
+"""The family of a model's single steps: backward calls along its training run. Points by their share."""
+
+LEARNING = "learning"
+"""The family of a model's whole training run."""
 
 RESULTS_SCHEMA = "grader/results/v1"
 
@@ -120,6 +126,7 @@ class Question:
     It receives operands of the forward function, "grad_out", "out", the shape of an operand ("x.shape"), or a
     function to differentiate and the point ("f" and "x"; then each case names its own forward). `arguments` are
     the student's names for them, where a case is told by these. `result` names what comes back for an operand.
+    A training question has `models`, and no function of its own.
     """
 
     name: str
@@ -133,6 +140,7 @@ class Question:
     visibility: str = "visible"
     arguments: tuple[str, ...] = ()
     result: str = "grad_{operand}"
+    models: tuple[str, ...] = ()
 
     @property
     def max_score(self) -> int:
@@ -140,11 +148,48 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Operation:
+    """A forward function of a model, and how the backward function that a student writes for it is called.
+
+    `operands` are its parameters; `receives` and `gradients` are those of the question that asks for `function`.
+    """
+
+    forward: Forward
+    operands: tuple[str, ...]
+    function: str
+    receives: tuple[str, ...]
+    gradients: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that is trained, as training.py has it.
+
+    `data` and `start` draw constants and parameters by name; `unseen` draws constants that the run does not learn from.
+    `loss(ops, parameters, constants)` is one number, made by forward calls such as `ops.matmul(x, W)`. `steps` steps of
+    gradient descent with learning rate `lr`; none for a model that is walked back once. `optimum(constants)` is the
+    smallest loss there is, where it is known. `operations` are the forward functions that it calls.
+    """
+
+    name: str
+    title: str
+    lr: float
+    steps: int
+    data: Callable[[np.random.Generator], Mapping[str, Array]]
+    unseen: Callable[[np.random.Generator], Mapping[str, Array]]
+    start: Callable[[np.random.Generator], Mapping[str, Array]]
+    loss: Callable[..., Any]
+    optimum: Callable[[Mapping[str, Array]], float] | None
+    operations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Assignment:
     """All that an instructor wrote. The `forwards` are trusted; `modules` are the public files by import name.
 
     `words` replace sentences of the `language`, by fault; `mistake_words` those on known mistakes, by question, or ""
-    for any, and then by the mistake's id.
+    for any, and then by the mistake's id. `operations` are the forward functions that a model may call, and `models`
+    those that are trained, by name.
     """
 
     name: str
@@ -158,6 +203,8 @@ class Assignment:
     words: Mapping[str, Mapping[str, str]]
     language: str = "en"
     mistake_words: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+    models: Mapping[str, Model] = field(default_factory=dict)
 
     @property
     def max_score(self) -> int:
@@ -211,6 +258,28 @@ class Argument:
     same_as: int | None = None
 
 
+@dataclass(frozen=True)
+class Run:
+    """A whole training run as one call of a case: gradient descent with the student's backward functions.
+
+    The case has two slots, lists of the model's `constants` and of its `parameters` at the start. What comes back is a
+    list, one array for each parameter: its values at the start and after each step, stacked, of shape
+    (steps + 1, *shape); fewer where the run came to an end. `needs` are the functions that are called.
+    """
+
+    model: str
+    constants: tuple[str, ...]
+    parameters: tuple[str, ...]
+    lr: float
+    steps: int
+    needs: tuple[str, ...]
+
+    @property
+    def function(self) -> str:
+        """What stands where other cases have the name of a student's function."""
+        return f"training {self.model}"
+
+
 @dataclass(frozen=True, eq=False)
 class Call:
     """One call of a student's function, and what the reference needs to answer it, which no worker is sent.
@@ -240,6 +309,7 @@ class Case:
     slots: tuple[Slot, ...]
     key: AnswerKey = AnswerKey()
     kept_after: int | None = None
+    run: Run | None = None
     is_plain: bool = True
 
 

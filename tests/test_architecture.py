@@ -14,7 +14,8 @@ from conftest import ROOT
 
 FLOORS = (
     ("autograder", "autograder.errors", "autograder.records", "autograder.places"),
-    ("autograder.answer", "autograder.source"),
+    ("autograder.tape", "autograder.source"),
+    ("autograder.answer",),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
     ("autograder.grading",),
     ("autograder.batch", "autograder.verification", "autograder.release"),
@@ -27,17 +28,19 @@ ALLOWED = {
     "autograder.errors": set(),
     "autograder.records": set(),
     "autograder.places": set(),
-    "autograder.answer": {"autograder.records", "autograder.places"},
+    "autograder.tape": {"autograder.records"},
+    "autograder.answer": {"autograder.records", "autograder.places", "autograder.tape"},
     "autograder.source": {"autograder.records"},
-    "autograder.load": {"autograder.errors", "autograder.records"},
+    "autograder.load": {"autograder.errors", "autograder.records", "autograder.tape"},
     "autograder.sandbox": {
         "autograder.errors",
         "autograder.records",
         "autograder.places",
+        "autograder.tape",
         "autograder.answer",
         "autograder.source",
     },
-    "autograder.checks": {"autograder.errors", "autograder.records"},
+    "autograder.checks": {"autograder.errors", "autograder.records", "autograder.tape"},
     "autograder.scoring": {"autograder.records"},
     "autograder.render": {"autograder.errors", "autograder.records"},
     "autograder.grading": {

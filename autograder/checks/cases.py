@@ -65,7 +65,7 @@ def _make_case(assignment: Assignment, question: Question, plan: CasePlan, seed:
     # The same operands under another upstream gradient: whoever caches by operands returns the old result.
     other = draw.call(plan, operands=first.operands if "grad_out" in question.receives else None)
     calls = (first, replace(first, arrays="same"), between, replace(last, arrays="updated"), last, other)
-    return Case(question.name, question.function, plan.family, words, calls, slots, key, 2, is_plain)
+    return Case(question.name, question.function, plan.family, words, calls, slots, key, 2, is_plain=is_plain)
 
 
 def _words(question: Question, plan: CasePlan, call: Call, key: AnswerKey, slots: Sequence[Slot]) -> str:
