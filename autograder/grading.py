@@ -8,20 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from autograder.checks.cases import make_deck
+from autograder.checks.cases import make_function_deck, with_training
 from autograder.checks.compare import Comparison, compare
 from autograder.checks.gradient import check_question, is_numerically_differentiated
 from autograder.checks.misconceptions.diagnose import diagnose
 from autograder.checks.reference import Reference, make_reference, prove_forwards
+from autograder.checks.training import check_training, with_mercy
 from autograder.checks.verdicts import prove_verdicts
 from autograder.errors import UsageError, did_you_mean
 from autograder.load.assignment import load_assignment
 from autograder.records import (
     Answers,
     Assignment,
+    CheckResult,
     Deck,
     Note,
     Outcome,
+    Question,
     QuestionResult,
     Report,
     ReportOutcome,
@@ -39,12 +42,20 @@ FLAGGED_NOTES: Mapping[str, str] = {"complex-numbers": "complex-step", "calls-fo
 
 @dataclass(frozen=True, eq=False)
 class Exam:
-    """What one run asks of every submission: drawn, and answered by the reference, once."""
+    """What one run asks of every submission: drawn, and answered by the reference, once.
+
+    `shown` are the questions that are reported; others are asked because these depend on them.
+    """
 
     assignment: Assignment
     deck: Deck
     reference: Reference
     catalogue: Catalogue
+    shown: tuple[Question, ...]
+
+    @property
+    def max_score(self) -> int:
+        return sum(question.max_score for question in self.shown)
 
 
 def prepare(assignment: str, seed: int = SEED) -> Exam:
@@ -52,23 +63,33 @@ def prepare(assignment: str, seed: int = SEED) -> Exam:
     return make_exam(load_assignment(assignment), seed)
 
 
-def make_exam(loaded: Assignment, seed: int = SEED) -> Exam:
-    """The exam of an assignment that is already read. Raises AssignmentError when it cannot be asked."""
-    deck = make_deck(loaded, seed)
-    prove_forwards(loaded, deck)
+def make_exam(loaded: Assignment, seed: int = SEED, shown: str = "") -> Exam:
+    """The exam of an assignment that is already read, or of one question of it: `shown`.
+
+    Raises AssignmentError when it cannot be asked.
+    """
+    functions = make_function_deck(loaded, seed)
+    prove_forwards(loaded, functions)
+    deck = with_training(functions, loaded)
     reference = make_reference(loaded, deck)
     prove_verdicts(loaded, deck, reference)
-    return Exam(loaded, deck, reference, Catalogue.load(loaded))
+    questions = tuple(question for question in loaded.questions if shown in ("", question.name))
+    return Exam(loaded, deck, reference, Catalogue.load(loaded), questions)
 
 
 def with_one_question(assignment: Assignment, name: str) -> Assignment:
-    """The assignment with that question alone. Raises UsageError, with a suggestion, when it has none of that name."""
-    chosen = tuple(question for question in assignment.questions if question.name == name)
-    if not chosen:
-        names = [question.name for question in assignment.questions]
+    """The assignment with that question alone; a training question comes with those of the functions that it calls.
+
+    Raises UsageError, with a suggestion, when the assignment has none of that name.
+    """
+    names = [question.name for question in assignment.questions]
+    if name not in names:
         hint = did_you_mean(name, names) or f"they are {', '.join(names)}."
         raise UsageError(f"{assignment.name} has no question {name}: {hint}")
-    return replace(assignment, questions=chosen)
+    chosen = assignment.questions[names.index(name)]
+    called = {forward for model in chosen.models for forward in assignment.models[model].operations}
+    questions = [one for one in assignment.questions if one is chosen or one.forward in called]
+    return replace(assignment, questions=tuple(questions))
 
 
 def grade(exam: Exam, submission: Submission, sandbox: Sandbox) -> Report:
@@ -87,21 +108,32 @@ def grade(exam: Exam, submission: Submission, sandbox: Sandbox) -> Report:
 def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:
     """The scored questions, from answers alone. Pure: the notebook judges the same way."""
     comparison = compare(exam.reference, answers)
-    forwards = exam.assignment.forwards
+    results = [
+        score_question(question, _checks(exam, question, answers, comparison)) for question in exam.assignment.questions
+    ]
+    merciful = with_mercy(exam.assignment, results)
     return tuple(
-        score_question(question, check_question(question, forwards, exam.deck, exam.reference, answers, comparison))
-        for question in exam.assignment.questions
+        score_question(question, result.checks) for question, result in zip(exam.assignment.questions, merciful)
     )
+
+
+def _checks(exam: Exam, question: Question, answers: Answers, comparison: Comparison) -> tuple[CheckResult, ...]:
+    if question.models:
+        return check_training(exam.assignment, question, exam.deck, exam.reference, answers, comparison)
+    forwards = exam.assignment.forwards
+    return check_question(question, forwards, exam.deck, exam.reference, answers, comparison)
 
 
 def make_report(exam: Exam, submission_name: str, answers: Answers, questions: tuple[QuestionResult, ...]) -> Report:
     """The report of a submission that could be read, in words."""
     comparison = compare(exam.reference, answers)
+    shown = {question.name for question in exam.shown}
+    questions = tuple(result for result in questions if result.name in shown)
     report = Report(
         submission=submission_name,
         outcome=ReportOutcome.GRADED,
         score=sum(question.score for question in questions),
-        max_score=exam.assignment.max_score,
+        max_score=exam.max_score,
         deck=exam.deck.index,
         flags=_flags(exam, answers, comparison),
         notes=answers.notes,
@@ -113,7 +145,7 @@ def make_report(exam: Exam, submission_name: str, answers: Answers, questions: t
 def _with_names(exam: Exam, answers: Answers, comparison: Comparison, result: QuestionResult) -> QuestionResult:
     """The result with the known mistakes that explain it. Looked for only where something is wrong."""
     question = next(question for question in exam.assignment.questions if question.name == result.name)
-    if result.outcome is Outcome.PASSED or answers.written[question.function].state != "written":
+    if result.outcome is Outcome.PASSED or question.models or answers.written[question.function].state != "written":
         return result
     try:
         names = diagnose(exam.assignment, question, exam.deck, exam.reference, answers, comparison, result.checks)
@@ -139,7 +171,7 @@ def _report_without_questions(
         submission=submission_name,
         outcome=outcome,
         score=score,
-        max_score=exam.assignment.max_score,
+        max_score=exam.max_score,
         deck=exam.deck.index,
         flags=(),
         notes=(reason,),

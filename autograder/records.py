@@ -168,7 +168,8 @@ class Model:
     `data` and `start` draw constants and parameters by name; `unseen` draws constants that the run does not learn from.
     `loss(ops, parameters, constants)` is one number, made by forward calls such as `ops.matmul(x, W)`. `steps` steps of
     gradient descent with learning rate `lr`; none for a model that is walked back once. `optimum(constants)` is the
-    smallest loss there is, where it is known. `operations` are the forward functions that it calls.
+    smallest loss there is, where it is known. `operations` are the forward functions that it calls; `fault` says why it
+    cannot be run forward, if it cannot: that may lie in forward.py, so it is told when these functions are proved.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Model:
     loss: Callable[..., Any]
     optimum: Callable[[Mapping[str, Array]], float] | None
     operations: tuple[str, ...]
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ class Assignment:
 
     `words` replace sentences of the `language`, by fault; `mistake_words` those on known mistakes, by question, or ""
     for any, and then by the mistake's id. `operations` are the forward functions that a model may call, and `models`
-    those that are trained, by name.
+    those that are trained, by name. With `mercy`, a function that lost its points costs none a second time.
     """
 
     name: str
@@ -205,6 +207,7 @@ class Assignment:
     mistake_words: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     operations: Mapping[str, Operation] = field(default_factory=dict)
     models: Mapping[str, Model] = field(default_factory=dict)
+    mercy: bool = True
 
     @property
     def max_score(self) -> int:

@@ -1,15 +1,23 @@
 """Check results become points. A family is all or nothing; points are whole numbers; nothing else gives any.
 
-Two families are different: verdicts earn the whole points of the share that they got right, and a bonus comes on top of
-the maximum.
+Some families are different: verdicts and steps earn the whole points of the share that they got right, and a bonus
+comes on top of the maximum. A training run that failed because of functions that had lost their points already earns
+the share of the right steps of the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from autograder.records import BONUS, VERDICTS, CheckResult, Outcome, Question, QuestionResult
+from autograder.records import BONUS, LEARNING, STEPS, VERDICTS, CheckResult, Outcome, Question, QuestionResult
+
+SHARES: Mapping[str, tuple[str, str]] = {
+    VERDICTS: ("told", "of"),
+    STEPS: ("right", "of"),
+    LEARNING: ("others_right", "others"),
+}
+"""Families that earn a share of their points, and the facts that say of how many things how many are right."""
 
 
 def score_question(question: Question, checks: Sequence[CheckResult]) -> QuestionResult:
@@ -17,7 +25,7 @@ def score_question(question: Question, checks: Sequence[CheckResult]) -> Questio
     scored = tuple(_score_check(check, question.points[check.name]) for check in checks)
     return QuestionResult(
         name=question.name,
-        function=question.function,
+        function=question.function or None,
         outcome=outcome_of(scored),
         score=sum(check.score for check in scored),
         max_score=question.max_score,
@@ -34,9 +42,8 @@ def _score_check(check: CheckResult, points: int) -> CheckResult:
 def _earned(check: CheckResult, points: int) -> int:
     if check.outcome is Outcome.PASSED:
         return points
-    if check.name == VERDICTS and check.facts.get("of"):
-        return int(points * check.facts["told"] // check.facts["of"])
-    return 0
+    right, of = SHARES.get(check.name, ("", ""))
+    return int(points * check.facts[right] // check.facts[of]) if check.facts.get(of) else 0
 
 
 def outcome_of(checks: Sequence[CheckResult]) -> Outcome:
@@ -44,7 +51,7 @@ def outcome_of(checks: Sequence[CheckResult]) -> Outcome:
     outcomes = {check.outcome for check in checks if check.name != BONUS}
     if outcomes == {Outcome.PASSED}:
         return Outcome.PASSED
-    for outcome in (Outcome.ERROR, Outcome.STOPPED, Outcome.NOT_STARTED):
+    for outcome in (Outcome.ERROR, Outcome.STOPPED, Outcome.NOT_STARTED, Outcome.FAILED):
         if outcome in outcomes:
             return outcome
-    return Outcome.FAILED
+    return Outcome.SKIPPED

@@ -35,7 +35,7 @@ def check(nest: Nest, file: Path, question: str | None, assignment: str, seed: i
     asked = with_one_question(loaded, question) if question else loaded
     found = find_submissions([file])
     with open_sandboxes(asked, nest=nest) as sandboxes:
-        exam = make_exam(asked, seed)
+        exam = make_exam(asked, seed, question or "")
         words = load_screen_words(asked.language)
 
         def grade_now() -> Report:

@@ -38,9 +38,7 @@ TOML, FORWARD = "assignment.toml", "forward.py"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of `backprop` to break, in the working directory, so that messages name it by a short path."""
     copy = tmp_path / "backprop"
-    copy.mkdir()
-    for name in (TOML, FORWARD):
-        shutil.copyfile(BACKPROP / name, copy / name)
+    shutil.copytree(BACKPROP, copy, ignore=shutil.ignore_patterns("backprop.*", "__pycache__"))
     monkeypatch.chdir(tmp_path)
     return copy
 
@@ -184,7 +182,7 @@ BROKEN = [
         'title = "Backpropagation by hand"',
         'titel = "Backpropagation by hand"',
         key="titel",
-        wanted="one of title, version, language, points, limits, cases, question, words",
+        wanted="one of title, version, language, points, mercy, limits, cases, question, words",
         got='the unknown key "titel"',
         hint='did you mean "title"?',
     ),
@@ -209,20 +207,20 @@ BROKEN = [
     Broken(
         "points-do-not-add-up",
         TOML,
-        "points = 80",
+        "points = 100",
         "points = 60",
         key="points",
-        wanted="80, the sum of the questions (6 + 8 + 12 + 10 + 14 + 18 + 4 + 8)",
+        wanted="100, the sum of the questions (6 + 8 + 12 + 10 + 14 + 18 + 4 + 8 + 4 + 5 + 5 + 6)",
         got="60",
     ),
     Broken(
         "points-are-no-number",
         TOML,
-        "points = 80",
-        'points = "80"',
+        "points = 100",
+        'points = "100"',
         key="points",
         wanted="a whole number, 0 or more",
-        got='"80"',
+        got='"100"',
     ),
     Broken(
         "no-toml",
@@ -778,7 +776,8 @@ BROKEN = [
         "[limits]",
         '[words.mistakes-of.sigmoit.no-upstream]\nheadline = "No."\n\n[limits]',
         key="words.mistakes-of.sigmoit",
-        wanted="one of unbroadcast, add, multiply, sigmoid, matmul, softmax_cross_entropy, sgd_step, numeric_gradient",
+        wanted="one of unbroadcast, add, multiply, sigmoid, matmul, softmax_cross_entropy, sgd_step, numeric_gradient, "
+        "graph, bigram, xor, language_model",
         got='the unknown key "sigmoit"',
         hint='did you mean "sigmoid"?',
     ),

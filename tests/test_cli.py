@@ -36,7 +36,7 @@ def test_check_of_a_right_file_says_so_and_exits_0(tmp_path: Path) -> None:
     done = grader("check", SOLUTION)
 
     assert done.returncode == 0
-    assert done.stdout.startswith("solution.py   80 / 80\n")
+    assert done.stdout.startswith("solution.py   100 / 100\n")
     assert done.stdout.endswith("Everything is right. Hand it in.\n")
     assert done.stderr == ""
 
@@ -189,7 +189,7 @@ def test_grade_json_is_one_document_and_nothing_else(class_folder: Path) -> None
     jsonschema.validate(document, schema)
     assert done.returncode == 0
     assert [(r["submission"], r["outcome"], r["score"]) for r in document["reports"]] == [
-        ("ada.py", "graded", 80),
+        ("ada.py", "graded", 100),
         ("bob.py", "graded", 0),
         ("cem.py", "unreadable", 0),
         ("dan/homework.ipynb", "unreadable", 0),
@@ -221,7 +221,7 @@ def test_grade_of_one_file_prints_its_cards() -> None:
     done = grader("grade", HANDOUT)
 
     assert done.returncode == 0
-    assert done.stdout.startswith("backprop.py   0 / 80\n\n○ unbroadcast   Not started   0 / 6\n")
+    assert done.stdout.startswith("backprop.py   0 / 100\n\n○ unbroadcast   Not started   0 / 6\n")
 
 
 def test_colour_is_for_terminals_and_for_those_who_want_it() -> None:

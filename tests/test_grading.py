@@ -67,7 +67,7 @@ def test_a_right_submission_earns_everything_in_the_worker_too(exam: Exam, sandb
     """What passes in our own process passes in the sandbox: nothing that an honest student uses is missing there."""
     report = grade(exam, script(file), sandbox)
 
-    assert report.score == report.max_score == 80, [q for q in report.questions if q.outcome is not Outcome.PASSED]
+    assert report.score == report.max_score == 100, [q for q in report.questions if q.outcome is not Outcome.PASSED]
     assert report.flags == ()
 
 
@@ -90,7 +90,7 @@ def test_the_solution_as_a_notebook_earns_the_same(exam: Exam, sandbox: Sandbox)
 
     report = grade(exam, Submission("hw.ipynb", "notebook", notebook.encode()), sandbox)
 
-    assert report.score == 80
+    assert report.score == 100
 
 
 def test_complex_step_is_flagged_from_the_source(exam: Exam, sandbox: Sandbox) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder.checks.draws import DRAWS, LABEL_DRAWS, ROW_DRAWS, Draw, draw_labels, draw_upstream, draw_whole_numbers
 from autograder.checks.forwards import flat_forward
+from autograder.checks.steps import training_cases
 from autograder.errors import AssignmentError, did_you_mean
 from autograder.records import (
     FAMILIES,
@@ -41,12 +42,24 @@ LAYOUT_WORDS = {
 
 def make_deck(assignment: Assignment, seed: int, index: int = 0) -> Deck:
     """All cases of all questions, drawn from `seed`. Raises AssignmentError when a case cannot be drawn."""
+    return with_training(make_function_deck(assignment, seed, index), assignment)
+
+
+def make_function_deck(assignment: Assignment, seed: int, index: int = 0) -> Deck:
+    """The cases of the questions that ask for a function."""
     cases = [
         _make_case(assignment, question, plan, seed, index)
         for question in assignment.questions
         for plan in sorted(question.cases, key=lambda plan: FAMILIES.index(plan.family))
     ]
     return Deck(seed, index, tuple(cases))
+
+
+def with_training(deck: Deck, assignment: Assignment) -> Deck:
+    """The deck, and after it the cases of the training questions. These need forward functions that are sound."""
+    questions = [question for question in assignment.questions if question.models]
+    cases = [one for question in questions for one in training_cases(assignment, question, deck.seed, deck.index)]
+    return replace(deck, cases=(*deck.cases, *cases))
 
 
 def _make_case(assignment: Assignment, question: Question, plan: CasePlan, seed: int, index: int) -> Case:

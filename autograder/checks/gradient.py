@@ -86,7 +86,7 @@ def check_question(
     state = answers.written[question.function]
     if state.state != "written":
         return _not_called(question, state)
-    judge = _Judge(question, forwards, deck, reference, comparison)
+    judge = Judge(question, forwards, deck, reference, comparison)
     asked = [(number, case) for number, case in enumerate(deck.cases) if case.question == question.name]
     results = []
     for family in question.points:
@@ -108,7 +108,7 @@ def _not_called(question: Question, state: Written) -> tuple[CheckResult, ...]:
     return tuple(CheckResult(family, outcome, fault=state.state, facts=facts) for family in question.points)
 
 
-class _Judge:
+class Judge:
     """Finds the faults of one question's answers, case by case."""
 
     def __init__(

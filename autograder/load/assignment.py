@@ -14,9 +14,12 @@ from typing import Any
 
 from autograder.errors import AssignmentError, UsageError, did_you_mean
 from autograder.load.table import Table, read_toml, shown
+from autograder.load.training import load_models, operations_of
 from autograder.records import (
     FAMILIES,
+    LEARNING,
     MISTAKE_KEYS,
+    STEPS,
     VERDICTS,
     Assignment,
     CasePlan,
@@ -49,6 +52,12 @@ DIFFERENTIATES = ("f", "x")
 MISTAKE_TABLES = ("mistakes", "mistakes-of")
 """Tables of `words` that are no message: [words.mistakes.ID], and [words.mistakes-of.QUESTION.ID] for one question."""
 
+TRAINED = (STEPS, LEARNING)
+"""The families of a training question, and of no other."""
+
+OF_FUNCTIONS = tuple(family for family in FAMILIES if family not in TRAINED)
+"""The families of a question that asks for a function."""
+
 USUAL_SIZES = (3, 4, 5, 6, 7)
 """Sizes given to the letters of an operation that lists no cases: all different, none smaller than 3."""
 
@@ -61,7 +70,7 @@ def load_assignment(name_or_folder: str) -> Assignment:
     folder = find_assignment(name_or_folder)
     toml_file, forward_file = folder / "assignment.toml", folder / "forward.py"
     root = read_toml(toml_file)
-    root.keys(known=("title", "version", "language", "points", "limits", "cases", "question", "words"))
+    root.keys(known=("title", "version", "language", "points", "mercy", "limits", "cases", "question", "words"))
     forwards = _load_forwards(forward_file)
 
     title, version = root.text("title"), root.text("version", default="1.0")
@@ -72,9 +81,12 @@ def load_assignment(name_or_folder: str) -> Assignment:
         questions += (_question(table, shared, forwards, forward_file, questions),)
     words, language = root.table("words", default={}), root.text("language", default=Assignment.language)
     total = root.integer("points")
+    operations = operations_of(questions, forwards)
+    training_file = folder / "training.py"
+    models = load_models(training_file, _names_of_models(questions), operations)
 
     for key in ("name", "function"):
-        given = [getattr(question, key) for question in questions]
+        given = [getattr(question, key) for question in questions if getattr(question, key)]
         for one in given:
             if given.count(one) > 1:
                 raise root.refuse("question", wanted=f"a {key} of its own for each question", got=f'"{one}" twice')
@@ -90,10 +102,13 @@ def load_assignment(name_or_folder: str) -> Assignment:
         questions=questions,
         limits=limits,
         forwards=forwards,
-        modules={"forward": forward_file.read_bytes()},
+        modules={file.stem: file.read_bytes() for file in (forward_file, training_file) if file.is_file()},
         words=_words(words),
         language=language,
         mistake_words=_mistake_words(words, [question.name for question in questions]),
+        operations=operations,
+        models=models,
+        mercy=root.switch("mercy", default=True),
     )
 
 
@@ -149,6 +164,8 @@ def _question(
 ) -> Question:
     name = table.text("name")
     table.key = f'question "{name}"'
+    if "models" in table.data:
+        return _training_question(table, name)
     table.keys(known=QUESTION_KEYS)
     function = table.text("function")
     if table.data.get("receives") == list(DIFFERENTIATES):
@@ -188,6 +205,33 @@ def _question(
     )
 
 
+def _names_of_models(questions: Sequence[Question]) -> list[str]:
+    return list(dict.fromkeys(name for question in questions for name in question.models))
+
+
+def _training_question(table: Table, name: str) -> Question:
+    """A question that trains models. It has no function of its own; its families are steps and learning."""
+    table.keys(known=("name", "models", "points", "visibility"))
+    models = table.names("models")
+    points_table = table.table("points")
+    points = {family: points_table.integer(family, at_least=0) for family in points_table.keys(known=TRAINED)}
+    if not models or not any(points.values()):
+        got = f"models = {list(models)}, points = {points}"
+        raise table.refuse("points", wanted="at least one model, and points for steps or learning", got=got)
+    return Question(
+        name=name,
+        function="",
+        forward="",
+        receives=(),
+        gradients=(),
+        operands=(),
+        points={family: points[family] for family in TRAINED if points.get(family)},
+        cases=(),
+        visibility=table.choice("visibility", VISIBILITIES, default="visible"),
+        models=models,
+    )
+
+
 def _numeric_question(table: Table, name: str, function: str, above: Sequence[Question]) -> Question:
     """A numeric gradient: each of its cases differentiates the forward function of a question above it."""
     for key in ("forward", "gradients", "operands", "arguments", "result"):
@@ -213,9 +257,9 @@ def _numeric_question(table: Table, name: str, function: str, above: Sequence[Qu
 def _points(table: Table, cases: Sequence[CasePlan]) -> dict[str, int]:
     """The points of each family, in the order of the families; those worth nothing are left out."""
     points_table = table.table("points")
-    points = {family: points_table.integer(family, at_least=0) for family in points_table.keys(known=FAMILIES)}
+    points = {family: points_table.integer(family, at_least=0) for family in points_table.keys(known=OF_FUNCTIONS)}
     if not any(points.values()):
-        raise table.refuse("points", wanted=f"points for at least one of {', '.join(FAMILIES)}", got="none")
+        raise table.refuse("points", wanted=f"points for at least one of {', '.join(OF_FUNCTIONS)}", got="none")
     drawn = {plan.family for plan in cases}
     for family, worth in points.items():
         if worth and family not in drawn:
@@ -273,7 +317,7 @@ def _cases(table: Table, shared: Table, operands: Sequence[Operand], receives: S
         families = shared.table(given)
     else:
         families = table.table("cases")
-    known = [family for family in FAMILIES if family != VERDICTS]
+    known = [family for family in FAMILIES if family not in (VERDICTS, *TRAINED)]
     return tuple(
         _case_plan(one, family, operands, receives)
         for family in families.keys(known=known)

@@ -71,6 +71,20 @@ class Table:
             raise self.refuse(key, wanted="a number of seconds, more than 0", got=shown(value))
         return float(value)
 
+    def switch(self, key: str, default: bool) -> bool:
+        value = self.data.get(key, default)
+        if not isinstance(value, bool):
+            raise self.refuse(key, wanted="true or false", got=shown(value))
+        return value
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """A list of at least one text, each once."""
+        value = self._get(key, None, "a list of names")
+        is_list = isinstance(value, list) and value and all(isinstance(name, str) for name in value)
+        if not is_list or len(set(value)) < len(value):
+            raise self.refuse(key, wanted="a list of names, each once", got=shown(value))
+        return tuple(value)
+
     def words(self, key: str, default: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
         value = self._get(key, list(default), "a list of names")
         if not isinstance(value, list):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -75,7 +76,9 @@ EXIT = "    import os\n    os._exit(1)\n"
 
 def make_class(assignment: Assignment, solutions: Path, students: int, seed: int) -> dict[str, str]:
     """File name → text of `students` submissions, half notebooks and half scripts. The same for the same seed."""
-    right = _functions_of(solutions / "solution.py", {question.function for question in assignment.questions})
+    written = tuple(question for question in assignment.questions if question.function)
+    assignment = replace(assignment, questions=written)
+    right = _functions_of(solutions / "solution.py", {question.function for question in written})
     wrong = {
         question.name: sorted((solutions / "wrong" / question.name).glob("*.py")) for question in assignment.questions
     }

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.records import CheckResult, Outcome, QuestionResult, Report, ReportOutcome
+from autograder.records import LEARNING, CheckResult, Outcome, QuestionResult, Report, ReportOutcome
+from autograder.render.curve import curve_lines
 from autograder.render.evidence import EvidenceWords, evidence_lines
 from autograder.render.source_line import source_lines
 
@@ -85,6 +86,7 @@ def card_lines(question: QuestionResult, words: ScreenWords, width: int = 80, hi
     """Status, one problem, the next thoughts, and what each family earned."""
     yield status_line(question, words)
     problem = first_problem(question)
+    yield from _curve(question, words)
     if problem is None:
         return
     yield from _wrapped(problem.message, width, first=INDENT, rest=INDENT)
@@ -93,6 +95,13 @@ def card_lines(question: QuestionResult, words: ScreenWords, width: int = 80, hi
     if question.outcome is not Outcome.NOT_STARTED:
         earned = " · ".join(f"{check.name} {check.score}/{check.max_score}" for check in question.checks)
         yield from _wrapped(earned, width, first=INDENT, rest=INDENT)
+
+
+def _curve(question: QuestionResult, words: ScreenWords) -> Iterator[str]:
+    """The losses of a training run, if there was one."""
+    run = next((check for check in question.checks if check.name == LEARNING), None)
+    lines = curve_lines(run.facts, words.evidence.yours, words.evidence.expected) if run is not None else []
+    return (f"{INDENT}{line}" for line in lines)
 
 
 def _hint_lines(problem: CheckResult, words: ScreenWords, width: int, hints: int) -> Iterator[str]:

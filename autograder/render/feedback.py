@@ -14,6 +14,7 @@ from typing import Any
 from autograder.errors import AssignmentError, did_you_mean
 from autograder.records import (
     MISTAKE_KEYS,
+    STEPS,
     VERDICTS,
     Assignment,
     CheckResult,
@@ -210,6 +211,10 @@ def _explain_check(check: CheckResult, catalogue: Catalogue) -> CheckResult:
         sentences.append("stopped-at")
     if check.name == VERDICTS and "of" in check.facts:
         sentences.append("told-apart")
+    if check.name == STEPS and check.fault != "needs":
+        sentences.append("steps-share")
+    if "lost" in check.facts:
+        sentences.append("mercy")
     said = [catalogue.say(sentence, "message", check.facts) for sentence in sentences]
     if "pattern" in check.facts:
         pattern = catalogue.say(f"pattern-{check.facts['pattern']}", "message", check.facts)

@@ -58,7 +58,7 @@ def prepare_trials(exam: Exam, question: Question, count: int = TRIALS, seed: in
 
 def _trial_exam(exam: Exam, assignment: Assignment, seed: int) -> Exam:
     deck = make_deck(assignment, seed)
-    return Exam(assignment, deck, make_reference(assignment, deck), exam.catalogue)
+    return Exam(assignment, deck, make_reference(assignment, deck), exam.catalogue, assignment.questions)
 
 
 def score_mutants(exam: Exam, question: Question, source: str, trials: Trials, ask: Ask) -> MutationScore:

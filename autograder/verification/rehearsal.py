@@ -14,6 +14,7 @@ import types
 from collections.abc import Iterator, Mapping
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from types import MappingProxyType
 from typing import Any
 
 from autograder.answer import answer_case
@@ -25,8 +26,12 @@ FILE = "<source>"
 CAN_FORK = hasattr(os, "fork")
 
 
-def rehearse(source: str, assignment: Assignment, deck: Deck) -> Answers:
+def rehearse(
+    source: str, assignment: Assignment, deck: Deck, instead: Mapping[str, str] = MappingProxyType({})
+) -> Answers:
     """The answers of a source text, in which a function that is not there, or cannot be defined, is not "written".
+
+    Functions in `instead` are taken from the sources there, each of which defines all that its function needs.
 
     A case that takes longer than the assignment's limit for a call has stopped, and its function is not called again.
     Needs a system that can fork.
@@ -35,7 +40,7 @@ def rehearse(source: str, assignment: Assignment, deck: Deck) -> Answers:
     child = os.fork()
     if child == 0:
         receiving.close()
-        _answer_and_leave(source, assignment, deck, sending)
+        _answer_and_leave(source, assignment, deck, instead, sending)
     sending.close()
     try:
         return _collect(receiving, assignment, deck)
@@ -48,13 +53,15 @@ def rehearse(source: str, assignment: Assignment, deck: Deck) -> Answers:
 # ---- the copy ----------------------------------------------------------------------------------------------
 
 
-def _answer_and_leave(source: str, assignment: Assignment, deck: Deck, channel: Connection) -> None:
+def _answer_and_leave(
+    source: str, assignment: Assignment, deck: Deck, instead: Mapping[str, str], channel: Connection
+) -> None:
     """Sends what became of each function, then one answer a case. Never returns."""
     try:
         sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - the process ends with it
         os.dup2(sys.stdout.fileno(), 1)
         os.dup2(sys.stdout.fileno(), 2)
-        functions, written = _define(source, assignment)
+        functions, written = _define(source, assignment, instead)
         channel.send(written)
         for case in deck.cases:
             if case.function in functions:
@@ -63,12 +70,14 @@ def _answer_and_leave(source: str, assignment: Assignment, deck: Deck, channel: 
         os._exit(0)
 
 
-def _define(source: str, assignment: Assignment) -> tuple[dict[str, Any], dict[str, Written]]:
+def _define(
+    source: str, assignment: Assignment, instead: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, Written]]:
     for name, text in assignment.modules.items():
         sys.modules[name] = types.ModuleType(name)
         exec(compile(text, f"{name}.py", "exec"), sys.modules[name].__dict__)
     namespace: dict[str, Any] = {"__name__": "rehearsed"}
-    wanted = [question.function for question in assignment.questions]
+    wanted = [question.function for question in assignment.questions if question.function]
     # Where tracebacks find the text of a line: some mistakes are known by the line that raises.
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
     try:
@@ -76,6 +85,10 @@ def _define(source: str, assignment: Assignment) -> tuple[dict[str, Any], dict[s
     except BaseException as error:  # `sys.exit()`, too
         facts = {"text": f"{type(error).__name__}: {exception_text(error)}"}
         return {}, dict.fromkeys(wanted, Written("undefined", facts))
+    for name, other in instead.items():
+        own: dict[str, Any] = {"__name__": "rehearsed"}
+        exec(compile(other, "<instead>", "exec"), own)
+        namespace[name] = own[name]
     functions = {name: namespace[name] for name in wanted if callable(namespace.get(name))}
     return functions, {name: Written("written" if name in functions else "missing") for name in wanted}
 

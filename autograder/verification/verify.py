@@ -35,11 +35,15 @@ from autograder.sandbox.nest import usual_jobs
 from autograder.verification.examples import prove_examples
 from autograder.verification.known import prove_known
 from autograder.verification.leaks import leaks_of_handout, leaks_of_words
+from autograder.verification.models import prove_models
 from autograder.verification.mutation import Survivor, passes, prepare_trials, score_mutants
 from autograder.verification.rehearsal import CAN_FORK, rehearse
 
 TRIALS = 1000
 """Random trials of a mutant that the checks let pass, until it counts as another way to write the same."""
+
+NOTHING_YET = (Outcome.NOT_STARTED, Outcome.SKIPPED)
+"""How the questions of a handout end: not started, or skipped for want of functions."""
 
 Progress = Callable[[Iterator[QuestionProof], int], "Iterator[QuestionProof]"]
 """Hands the proofs on as they come, and may tell somebody; is told how many there will be."""
@@ -132,7 +136,7 @@ def _with_own_files(proof: QuestionProof, solution: Report, stub: Report | None,
             f"{sources.solution.name} earns {right.score if right else 0} of {proof.max_score}. {said}",
             "Correct the function, or the points and cases of this question.",
         ))  # fmt: skip
-    if empty is not None and empty.outcome is not Outcome.NOT_STARTED and sources.stub is not None:
+    if empty is not None and empty.outcome not in NOTHING_YET and sources.stub is not None:
         gaps.append(Gap(
             f"{sources.stub.name} counts as {empty.outcome.value} with {empty.score} of {proof.max_score} as it is "
             "handed out, not as not started.",
@@ -163,8 +167,12 @@ def prove_question(folder: str, sources: Sources, seed: int, name: str) -> Quest
 
     The solution and the stub earn nothing here: they go through the sandbox, as a student's file does.
     """
-    exam = make_exam(with_one_question(load_assignment(folder), name), seed)
-    (question,) = exam.assignment.questions
+    exam = make_exam(with_one_question(load_assignment(folder), name), seed, name)
+    (question,) = exam.shown
+    if question.models:
+        solution = sources.solution.read_text(encoding="utf-8")
+        noticed, gaps = prove_models(exam, question, solution, sources.wrong)
+        return QuestionProof(name, question.max_score, 0, None, noticed, Tally(), Tally(), Tally(), 0, tuple(gaps))
     wrong, named, gaps = prove_examples(exam, question, sources.wrong.get(name, ()))
     proof = QuestionProof(name, question.max_score, 0, None, wrong, named, Tally(), Tally(), 0, tuple(gaps))
     return _with_solution(proof, exam, sources.solution)
@@ -210,7 +218,7 @@ def _gap_of_survivor(survivor: Survivor, solution: str, file: str) -> Gap:
 
 def _strange_folders(assignment: Assignment, sources: Sources) -> list[Gap]:
     """Folders of wrong examples that belong to no question: nobody would ever look at them."""
-    names = [question.name for question in assignment.questions]
+    names = [question.name for question in assignment.questions if question.function]
     gaps = []
     for folder in sources.wrong:
         if folder not in names:
