@@ -1,4 +1,4 @@
-"""What a process that holds the student's functions does with a deck: call them, and write down what came back.
+"""What a process that holds the student's functions does with a deck: call, train, and write down what came back.
 
 The same lines run in the sandboxed worker and in the student's own notebook. Nothing here knows a right answer.
 """
@@ -8,17 +8,21 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from autograder.learn import RunEnded, Training, learn, training_of
 from autograder.places.exceptions import exception_facts
 from autograder.places.lines import LONGEST_TEXT
 from autograder.records import (
     Answers,
     Argument,
     Array,
+    Assignment,
     Call,
     Case,
     CaseAnswer,
@@ -36,21 +40,52 @@ MOST_VALUES = 64
 MOST_DIMENSIONS = 8
 
 
-def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck, forwards: Mapping[str, Forward]) -> Answers:
+def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck, assignment: Assignment) -> Answers:
     """The answers of `functions`, which map names such as "add_backward" to callables. Runs in this process.
 
-    `forwards` are the assignment's public forward functions: a numeric gradient is asked to differentiate them.
+    Of the assignment, the public parts are used: the forward functions, and the losses of the models.
     """
-    names = {case.function for case in deck.cases}
+    training = training_of(assignment)
+    written = {case.function: _written(case, functions) for case in deck.cases}
+    called = [function_of(case, functions, training) for case in deck.cases]
     return Answers(
-        written={name: Written("written" if name in functions else "missing") for name in sorted(names)},
+        written=dict(sorted(written.items())),
         notes=(),
         cases=tuple(
-            answer_case(functions[case.function], case, forwards) if case.function in functions else None
-            for case in deck.cases
+            None if function is None else answer_case(function, case, assignment.forwards)
+            for function, case in zip(called, deck.cases)
         ),
-        first=frozenset(names),
+        first=frozenset(written),
     )
+
+
+def _written(case: Case, functions: Mapping[str, Callable[..., Any]]) -> Written:
+    missing = [name for name in needs_of(case) if name not in functions]
+    if case.run is not None:
+        return written_run(missing)
+    return Written("missing" if missing else "written")
+
+
+def written_run(missing: Sequence[str]) -> Written:
+    """What is said of a training run of whose functions these cannot be called."""
+    return Written("needs", {"names": ", ".join(missing)}) if missing else Written("written")
+
+
+def needs_of(case: Case) -> tuple[str, ...]:
+    """The student's functions that are called in a case: one, or those of a training run."""
+    return (case.function,) if case.run is None else case.run.needs
+
+
+def function_of(
+    case: Case, functions: Mapping[str, Callable[..., Any]], training: Training
+) -> Callable[..., Any] | None:
+    """What is called with the arguments of a case, or None where a function of the student's is not there."""
+    if not all(name in functions for name in needs_of(case)):
+        return None
+    if case.run is None:
+        return functions[case.function]
+    needed = {name: functions[name] for name in case.run.needs}
+    return partial(learn, training.losses[case.run.model], training.operations, needed, case.run)
 
 
 def answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str, Forward]) -> CaseAnswer:
@@ -79,6 +114,8 @@ def _answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str
             reply = _describe(result, largest)
         except MemoryError:
             return CaseAnswer(stopped="memory")
+        except RunEnded as ended:
+            reply = replace(_describe(ended.recorded, largest), raised=ended.facts)
         except BaseException as error:  # a student's `sys.exit()` or bare `raise` is an answer like any other
             reply = Reply(raised=exception_facts(error, function, len(arguments)))
         replies.append(reply)
@@ -91,9 +128,20 @@ def _answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str
 
 
 def most_entries(case: Case) -> int:
-    """The largest array that is written down with its numbers: generous, so that a wrong shape can be explained."""
+    """The largest array that is written down with its numbers: generous, so that a wrong shape can be explained.
+
+    Of a training run exactly what comes back, whose shape only we have chosen.
+    """
+    if case.run is not None:
+        return (case.run.steps + 1) * max((entries(shape) for shape in shapes_of_parameters(case)), default=1)
     sizes = [argument.values.size for call in case.calls for argument in call.arguments]
     return 4 * max(sizes, default=1) + 64
+
+
+def shapes_of_parameters(case: Case) -> list[tuple[int, ...]]:
+    """The shapes of the parameters that a training run starts with, in their order."""
+    constants, parameters = case.slots
+    return [argument.values.shape for argument in case.calls[0].arguments[constants.size :][: parameters.size]]
 
 
 def entries(shape: Sequence[int]) -> int:

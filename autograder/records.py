@@ -383,10 +383,15 @@ class CaseAnswer:
 @dataclass(frozen=True)
 class Written:
     """What the source says of one graded function: "written", a "stub", "missing", "broken", or the way in which it is
-    there without counting (such as "lookalike" or "inside-class"), and where."""
+    there without counting (such as "lookalike" or "inside-class"), and where.
+
+    `calls` are the other graded functions that it reaches by their names, through helpers or not. A training run is
+    "written", or it "needs" functions that are not: those in `names`.
+    """
 
     state: str
     facts: Facts = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -83,7 +83,7 @@ class Tape:
             array = np.asarray(gradient)
             if array.shape != by_name[name].value.shape or array.dtype.kind not in "biuf":
                 raise WrongGradient(operation.function)
-            pairs.append((by_name[name], array))
+            pairs.append((by_name[name], array.copy()))  # it may be a buffer that the next call overwrites
         return pairs
 
 

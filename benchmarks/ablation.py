@@ -136,7 +136,7 @@ def ablate(exam: Exam, question: Question, seeds: Sequence[int], effects: dict[s
         for file in files:
             functions = functions_of(file, question.function)
             # Asked once: what a function answers hardly ever depends on cases before, so it is not asked again.
-            answers = answer(functions, exams[everything].deck, exam.assignment.forwards)
+            answers = answer(functions, exams[everything].deck, exam.assignment)
             lost = {numbers: lost_families(one, answers, numbers) for numbers, one in exams.items()}
             for kind, numbers in kept.items():
                 if lost[everything] - lost[numbers]:

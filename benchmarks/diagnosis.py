@@ -25,7 +25,7 @@ def answers_of(exam: grading.Exam, *files: Path) -> Answers:
     for file in files:
         exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), namespace)
     functions = {question.function: namespace[question.function] for question in exam.assignment.questions}
-    return answer(functions, exam.deck, exam.assignment.forwards)
+    return answer(functions, exam.deck, exam.assignment)
 
 
 def seconds(work: Callable[[], Any]) -> float:

@@ -45,7 +45,7 @@ def main() -> None:
         answering, own = [], []
         for _ in range(RUNS):
             started = time.perf_counter()
-            answers = answer(functions, exam.deck, exam.assignment.forwards)
+            answers = answer(functions, exam.deck, exam.assignment)
             answered = time.perf_counter()
             report = make_report(exam, name, answers, judge(exam, answers))
             json.dumps(report_to_json(report))

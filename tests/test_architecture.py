@@ -14,7 +14,8 @@ from conftest import ROOT
 
 FLOORS = (
     ("autograder", "autograder.errors", "autograder.records", "autograder.places"),
-    ("autograder.tape", "autograder.source"),
+    ("autograder.tape", "autograder.derivative", "autograder.source"),
+    ("autograder.learn",),
     ("autograder.answer",),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
     ("autograder.grading",),
@@ -29,23 +30,33 @@ ALLOWED = {
     "autograder.records": set(),
     "autograder.places": set(),
     "autograder.tape": {"autograder.records"},
-    "autograder.answer": {"autograder.records", "autograder.places", "autograder.tape"},
+    "autograder.derivative": {"autograder.records"},
+    "autograder.learn": {"autograder.records", "autograder.places", "autograder.tape"},
+    "autograder.answer": {"autograder.records", "autograder.places", "autograder.learn"},
     "autograder.source": {"autograder.records"},
     "autograder.load": {"autograder.errors", "autograder.records", "autograder.tape"},
     "autograder.sandbox": {
         "autograder.errors",
         "autograder.records",
         "autograder.places",
-        "autograder.tape",
+        "autograder.derivative",
+        "autograder.learn",
         "autograder.answer",
         "autograder.source",
     },
-    "autograder.checks": {"autograder.errors", "autograder.records", "autograder.tape"},
+    "autograder.checks": {
+        "autograder.errors",
+        "autograder.records",
+        "autograder.tape",
+        "autograder.derivative",
+        "autograder.learn",
+    },
     "autograder.scoring": {"autograder.records"},
     "autograder.render": {"autograder.errors", "autograder.records"},
     "autograder.grading": {
         "autograder.errors",
         "autograder.records",
+        "autograder.derivative",
         "autograder.load",
         "autograder.sandbox",
         "autograder.checks",
@@ -56,6 +67,7 @@ ALLOWED = {
     "autograder.verification": {
         "autograder.errors",
         "autograder.records",
+        "autograder.learn",
         "autograder.places",
         "autograder.answer",
         "autograder.load",
@@ -145,7 +157,9 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
     ours = {name for name in loaded if name.startswith("autograder.")}
     assert ours <= {
         "autograder.answer",
+        "autograder.derivative",
         "autograder.errors",
+        "autograder.learn",
         "autograder.places",
         "autograder.places.exceptions",
         "autograder.places.expressions",
@@ -161,6 +175,7 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
         "autograder.source.extract",
         "autograder.source.lookalikes",
         "autograder.source.statements",
+        "autograder.tape",
     }
 
 

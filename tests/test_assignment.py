@@ -1318,7 +1318,7 @@ def lost_families(exam: Exam, source: str, wrap: Callable[[Function], Function])
     exec(source, namespace)
     (question,) = exam.assignment.questions
     function = wrap(namespace[question.function])
-    (result,) = judge(exam, answer({question.function: function}, exam.deck, exam.assignment.forwards))
+    (result,) = judge(exam, answer({question.function: function}, exam.deck, exam.assignment))
     return [check.name for check in result.checks if check.outcome is not Outcome.PASSED]
 
 
@@ -1367,7 +1367,7 @@ def test_a_bonus_comes_on_top_of_the_maximum_and_its_loss_is_no_mistake(folder: 
     exec(BATCHED, namespace)
 
     def result_of(function: Function) -> QuestionResult:
-        answers = answer({"matmul_backward": function}, exam.deck, exam.assignment.forwards)
+        answers = answer({"matmul_backward": function}, exam.deck, exam.assignment)
         (result,) = judge(exam, answers)
         return result
 
@@ -1462,7 +1462,7 @@ def test_all_of_an_extended_assignment_is_graded_together(extended: Path) -> Non
         exec(operation.right, namespace)
     own = {f"{name}_backward": namespace[f"{name}_backward"] for name in OPERATIONS}
 
-    results = judge(exam, answer({**functions, **own}, exam.deck, exam.assignment.forwards))
+    results = judge(exam, answer({**functions, **own}, exam.deck, exam.assignment))
 
     assert sum(result.score for result in results) == exam.assignment.max_score
     assert exam.assignment.max_score == load_assignment(str(BACKPROP)).max_score + 31 * len(OPERATIONS)

@@ -68,7 +68,7 @@ def exams() -> dict[str, Exam]:
 def names_of(exam: Exam, function: Callable[..., Any]) -> tuple[str, ...]:
     """The names that the only question of the exam gets for this function."""
     (question,) = exam.assignment.questions
-    answers = answer({question.function: function}, exam.deck, exam.assignment.forwards)
+    answers = answer({question.function: function}, exam.deck, exam.assignment)
     (result,) = judge(exam, answers)
     comparison = compare(exam.reference, answers)
     return diagnose(exam.assignment, question, exam.deck, exam.reference, answers, comparison, result.checks)
@@ -143,7 +143,7 @@ def is_about_numbers(names: Sequence[str]) -> bool:
 
 def answers_the_plain_case(file: Path, exam: Exam) -> bool:
     """Whether a file gets as far as a result. An exception in the half that is thrown away would glue badly."""
-    answers = answer({file.parent.name + "_backward": function_of(file, exam)}, exam.deck, exam.assignment.forwards)
+    answers = answer({file.parent.name + "_backward": function_of(file, exam)}, exam.deck, exam.assignment)
     (result,) = judge(exam, answers)
     return result.checks[0].fault != "raised"
 
@@ -198,7 +198,7 @@ def wrong_halves(exams: dict[str, Exam], pairs: Sequence[tuple[Path, Path]]) -> 
         exam = exams[file.parent.name]
         halves = [function_of(SOLUTIONS / "solution.py", exam)] * 2
         halves[side] = function_of(file, exam)
-        answers = answer({file.parent.name + "_backward": glued(*halves)}, exam.deck, exam.assignment.forwards)
+        answers = answer({file.parent.name + "_backward": glued(*halves)}, exam.deck, exam.assignment)
         if judge(exam, answers)[0].outcome is not Outcome.PASSED:
             found.add((side, file))
     return found

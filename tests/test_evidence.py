@@ -35,7 +35,7 @@ def report_of(exam: Exam, source: str) -> Report:
     namespace: dict[str, Any] = {"np": np}
     exec(source, namespace)
     functions = {name: value for name, value in namespace.items() if callable(value)}
-    answers = answer(functions, exam.deck, exam.assignment.forwards)
+    answers = answer(functions, exam.deck, exam.assignment)
     return make_report(exam, "hw.py", answers, judge(exam, answers))
 
 
@@ -336,7 +336,7 @@ def test_evidence_is_found_for_every_wrong_answer_of_the_gallery(exam: Exam, fil
     """Evidence that fails is left out silently, so somebody must look whether it ever does."""
     question = next(one for one in exam.assignment.questions if one.name == file.parent.name)
     functions = {question.function: functions_of(file)[question.function]}
-    results = judge(exam, answer(functions, exam.deck, exam.assignment.forwards))
+    results = judge(exam, answer(functions, exam.deck, exam.assignment))
     checks = next(one for one in results if one.name == question.name).checks
 
     for check in checks:
@@ -350,7 +350,7 @@ def test_a_forward_function_that_is_gone_costs_the_evidence_only(exam: Exam) -> 
     """Evidence is a courtesy: the score and the facts do not wait for it."""
     question = next(one for one in exam.assignment.questions if one.name == "sigmoid")
     functions = {"sigmoid_backward": lambda grad_out, out: grad_out}
-    answers = answer(functions, exam.deck, exam.assignment.forwards)
+    answers = answer(functions, exam.deck, exam.assignment)
     checks = check_question(question, {}, exam.deck, exam.reference, answers, compare(exam.reference, answers))
 
     assert checks[1].facts["case"] == "x (5, 3)"

@@ -50,7 +50,7 @@ def many_exams() -> list[Exam]:
 
 
 def results_of(exam: Exam, functions: dict[str, Callable[..., Any]]) -> dict[str, QuestionResult]:
-    answers = answer(functions, exam.deck, exam.assignment.forwards)
+    answers = answer(functions, exam.deck, exam.assignment)
     return {result.name: result for result in judge(exam, answers)}
 
 
@@ -130,13 +130,13 @@ def test_the_gallery_knows_every_question(exam: Exam) -> None:
 def test_nothing_written_earns_nothing(exams: list[Exam]) -> None:
     """An empty submission has no passed check."""
     for exam in exams:
-        results = judge(exam, answer({}, exam.deck, exam.assignment.forwards))
+        results = judge(exam, answer({}, exam.deck, exam.assignment))
         assert {result.outcome for result in results} == {Outcome.NOT_STARTED}
         assert sum(result.score for result in results) == 0
 
 
 def flags_of(exam: Exam, file: Path) -> tuple[str, ...]:
-    answers = answer(functions_of(file), exam.deck, exam.assignment.forwards)
+    answers = answer(functions_of(file), exam.deck, exam.assignment)
     return make_report(exam, file.name, answers, judge(exam, answers)).flags
 
 

@@ -172,7 +172,7 @@ def test_every_wrong_file_loses_the_same_in_the_worker_as_in_process(exam: Exam)
     files = sorted((SOLUTIONS / "wrong").glob("*/*.py"))
     found = [Found(f"{file.parent.name}/{file.stem}", file) for file in files]
     for file, report in zip(files, grade_many(exam, found)):
-        here = {r.name: r for r in judge(exam, answer(functions_of(file), exam.deck, exam.assignment.forwards))}[
+        here = {r.name: r for r in judge(exam, answer(functions_of(file), exam.deck, exam.assignment))}[
             file.parent.name
         ]
         there = {question.name: question for question in report.questions}[file.parent.name]

@@ -289,7 +289,7 @@ def test_a_statement_waits_for_the_name_that_it_needs(
         "import sys\n"
         "from autograder.sandbox.worker import define\n"
         "from autograder.source.extract import extract\n"
-        "functions, notes = define(extract(sys.argv[1].encode(), 'script', ['f']), ('f',), {})\n"
+        "functions, notes = define(extract(sys.argv[1].encode(), 'script', ['f']), ('f',), {}, {})\n"
         "print(*[note.fault for note in notes])\n"
         "print(functions['f']())\n"
     )

@@ -91,7 +91,7 @@ def report_on(exam: Exam, question: str, file: str) -> tuple[str, str]:
     """The message and the hint of the first problem of one gallery file."""
     function = next(one.function for one in exam.assignment.questions if one.name == question)
     functions = functions_of(SOLUTIONS / "wrong" / question / file)
-    answers = answer({function: functions[function]}, exam.deck, exam.assignment.forwards)
+    answers = answer({function: functions[function]}, exam.deck, exam.assignment)
     report = make_report(exam, file, answers, judge(exam, answers))
     result = next(one for one in report.questions if one.name == question)
     check = next(check for check in result.checks if check.fault)
@@ -125,7 +125,7 @@ def test_a_mistake_is_named_before_the_fact(exam: Exam, question: str, file: str
 def test_further_hints_wait_until_somebody_asks(exam: Exam) -> None:
     """The second and the third hint travel with the report, and survive being written down."""
     functions = functions_of(SOLUTIONS / "wrong" / "sgd_step" / "ascent.py")
-    answers = answer({"sgd_step": functions["sgd_step"]}, exam.deck, exam.assignment.forwards)
+    answers = answer({"sgd_step": functions["sgd_step"]}, exam.deck, exam.assignment)
     report = make_report(exam, "hw.py", answers, judge(exam, answers))
     results = Results("backprop", "1.0", 1, {}, 0.1, (report,))
 
@@ -171,7 +171,7 @@ def test_a_diagnosis_that_fails_costs_no_report() -> None:
     exam = prepare(str(ROOT / "assignments" / "backprop"))
     no_forwards = replace(exam, assignment=replace(exam.assignment, forwards={}))
     functions = functions_of(SOLUTIONS / "wrong" / "sigmoid" / "tanh-derivative.py")
-    answers = answer({"sigmoid_backward": functions["sigmoid_backward"]}, exam.deck, exam.assignment.forwards)
+    answers = answer({"sigmoid_backward": functions["sigmoid_backward"]}, exam.deck, exam.assignment)
 
     report = make_report(no_forwards, "hw.py", answers, judge(exam, answers))
 

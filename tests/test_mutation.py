@@ -58,7 +58,7 @@ def asked_here(exam: Exam, function: str) -> Ask:
         try:
             exec(compile(source, "mutant", "exec"), namespace)
             functions = {function: namespace[function]} if callable(namespace.get(function)) else {}
-            return answer(functions, deck, exam.assignment.forwards)
+            return answer(functions, deck, exam.assignment)
         except BaseException:
             return Answers({function: Written("missing")}, (), (None,) * len(deck.cases))
         finally:

@@ -369,7 +369,7 @@ def raised_by(function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
 def asked(exam: Exam, name: str, source: str) -> tuple[QuestionResult, CheckResult]:
     """The question, and the first of its checks that ended in an exception."""
     function = next(one.function for one in exam.assignment.questions if one.name == name)
-    answers = answer({function: defined(source)[function]}, exam.deck, exam.assignment.forwards)
+    answers = answer({function: defined(source)[function]}, exam.deck, exam.assignment)
     report = make_report(exam, "hw.py", answers, judge(exam, answers))
     question = next(one for one in report.questions if one.name == name)
     return question, next(check for check in question.checks if check.fault == "raised")

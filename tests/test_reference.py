@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from autograder.checks.cases import make_deck
-from autograder.checks.reference import FULL_UP_TO, jvp, make_reference, vjp
+from autograder.checks.reference import FULL_UP_TO, make_reference
+from autograder.derivative import jvp, vjp
 from autograder.grading import Exam
 from autograder.records import Array
 

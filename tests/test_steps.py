@@ -40,7 +40,7 @@ def test_a_right_solution_takes_every_step(exam: Exam, question: str) -> None:
     """At moved parameters, under a moved upstream gradient, in the shapes of the model."""
     numbers = [n for n, case in enumerate(exam.deck.cases) if case.question == question and case.family == STEPS]
     functions = functions_of(SOLUTIONS / "solution.py")
-    right = compare(exam.reference, answer(functions, exam.deck, exam.assignment.forwards)).is_right
+    right = compare(exam.reference, answer(functions, exam.deck, exam.assignment)).is_right
 
     assert len(numbers) >= 4
     assert all(right[index] for n in numbers for index in exam.reference.of_call[n][0])

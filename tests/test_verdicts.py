@@ -27,7 +27,7 @@ def numeric() -> Exam:
 
 
 def verdicts(exam: Exam, function: Gradient) -> CheckResult:
-    answers = answer({"numeric_gradient": function}, exam.deck, exam.assignment.forwards)
+    answers = answer({"numeric_gradient": function}, exam.deck, exam.assignment)
     (result,) = judge(exam, answers)
     (check,) = result.checks
     return check

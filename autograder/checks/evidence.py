@@ -16,7 +16,8 @@ from autograder.checks.axes import axes_pattern, stretched_axes, summed_up
 from autograder.checks.forwards import flat_forward
 from autograder.checks.paste import call_line, input_lines, names_of
 from autograder.checks.patterns import Sight, Size, factor_of, pattern_of
-from autograder.checks.reference import Output, jvp
+from autograder.checks.reference import Output
+from autograder.derivative import jvp
 from autograder.records import Array, Case, Forward, Question, Value
 
 READABLE = range(3, 25)

@@ -1,7 +1,6 @@
 """Reference gradients: the complex-step derivative of the assignment's own forward functions.
 
-`imag(f(x + ih)) / h` has no difference of nearby numbers in it, so h can be 1e-30 and the derivative is right to
-the last digit (Squire and Trapp, SIAM Review 40, 1998). No backward formula is needed, hence none can be copied.
+No backward formula is needed, hence none can be copied.
 """
 
 from __future__ import annotations
@@ -13,11 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.checks.forwards import flat_forward
+from autograder.derivative import jvp, vjp
 from autograder.errors import AssignmentError
 from autograder.records import VERDICTS, Array, Assignment, Call, Case, Deck, Forward, Question
-
-STEP = 1e-30
-"""The imaginary step. Small enough that its square vanishes beside 1, large enough to stay a normal number."""
 
 FULL_UP_TO = 100
 """Entries of an operand up to which every one is differentiated; above, some entries and one random direction."""
@@ -158,32 +155,6 @@ def _seen_gradients(
 
 def _forward_of(assignment: Assignment, case: Case) -> Forward:
     return flat_forward(assignment.forwards[case.key.forward], case.key.lists)
-
-
-def vjp(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) -> tuple[Array, Array]:
-    """`grad_out` times the Jacobian of `forward` in `operands[wrt]`, and the same with absolute values.
-
-    Both have the operand's shape. The second bounds the rounding that a right answer may legitimately have.
-    """
-    shape = operands[wrt].shape
-    columns = np.empty((*shape, *np.shape(grad_out)))
-    stepped = [*operands[:wrt], operands[wrt].astype(complex), *operands[wrt + 1 :]]
-    for at in np.ndindex(shape):
-        value = stepped[wrt][at]
-        stepped[wrt][at] = complex(value.real, STEP)
-        columns[at] = np.imag(forward(*stepped))
-        stepped[wrt][at] = value
-    columns /= STEP
-    over_outputs = tuple(range(len(shape), columns.ndim))
-    gradient = np.sum(grad_out * columns, axis=over_outputs)
-    return gradient, np.sum(np.abs(grad_out) * np.abs(columns), axis=over_outputs)
-
-
-def jvp(forward: Forward, operands: Sequence[Array], wrt: int, direction: Array) -> Array:
-    """The derivative of `forward` along `direction` in `operands[wrt]`, of the output's shape, by complex step."""
-    stepped = list(operands)
-    stepped[wrt] = operands[wrt] + 1j * STEP * direction
-    return np.asarray(np.imag(forward(*stepped)) / STEP)
 
 
 View = tuple[Array | None, Array | None]

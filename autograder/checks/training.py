@@ -18,6 +18,7 @@ from autograder.checks.compare import Comparison
 from autograder.checks.gradient import STOPPED, Judge
 from autograder.checks.reference import Reference
 from autograder.checks.trajectory import Arrays, Trajectory, arrays_of, losses_along, trajectory_of, unseen_of
+from autograder.learn import WRONG_GRADIENT
 from autograder.records import (
     LEARNING,
     STEPS,
@@ -145,7 +146,12 @@ def _check_run(assignment: Assignment, case: Case, answer: CaseAnswer | None, wr
     if wrong:
         facts["culprits"] = _listed(wrong)
     if told.raised is not None:
-        return CheckResult(LEARNING, Outcome.FAILED, fault="run-raised", facts={**facts, **told.raised})
+        raised = dict(told.raised)
+        is_gradient = raised.get("reason") != WRONG_GRADIENT
+        if not is_gradient:
+            del raised["reason"]
+        fault = "run-raised" if is_gradient else "run-wrong-gradient"
+        return CheckResult(LEARNING, Outcome.FAILED, fault=fault, facts={**facts, **raised})
     if told.left_at is not None:
         fault = "run-not-finite" if told.is_lost else "run-bends" if wrong else "run-departs"
         return CheckResult(LEARNING, Outcome.FAILED, fault=fault, facts={**facts, "step": told.left_at})

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from autograder.checks.reference import STEP, vjp
+from autograder.derivative import STEP, vjp
 from autograder.records import Array, Assignment, Case, Model, Operation
 from autograder.tape import Node, Tape
 

@@ -16,8 +16,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from autograder.answer import needs_of, written_run
+from autograder.derivative import can_be_given
 from autograder.errors import ProtocolFault, SandboxError
-from autograder.records import Answers, Assignment, CaseAnswer, Deck, Facts, Limits, Note, Submission, Written
+from autograder.records import (
+    Answers,
+    Assignment,
+    Case,
+    CaseAnswer,
+    Deck,
+    Facts,
+    Limits,
+    Note,
+    Operation,
+    Submission,
+    Written,
+)
 from autograder.sandbox import wire
 from autograder.sandbox.nest import Nest
 
@@ -25,6 +39,12 @@ START_SECONDS = 60.0
 """For an interpreter to start and load numpy. Longer, and it is the machine's fault, not the student's."""
 
 MOST_START_FAILURES = 3
+
+CALLS_OF_A_RUN = 2
+"""A whole training run has the time of so many calls: right ones in plain loops need a part of that."""
+
+IS_OVER = ("time", "died", "disturbed")
+"""How a call ends after which its function is not called again, in this process or in another."""
 
 WHERE_SECONDS = 0.5
 """For a worker that is out of time to say where it is. It may be unable to, or not want to."""
@@ -42,7 +62,7 @@ class _Run:
     answers: dict[int, CaseAnswer] = field(default_factory=dict)
     failure: str = ""
     at: Facts = field(default_factory=dict)
-    fault: str = ""
+    fault: tuple[str, str] | None = None
     expected: list[int] = field(default_factory=list)
 
     @property
@@ -70,14 +90,29 @@ class Sandbox:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._nest.close()
 
-    def answer(self, submission: Submission, deck: Deck, only: Iterable[str] | None = None) -> Answers:
-        """The submission's answers to the deck's cases, or to those of the functions in `only`.
+    def answer(
+        self, submission: Submission, deck: Deck, only: Iterable[str] | None = None, given: Iterable[str] = ()
+    ) -> Answers:
+        """The submission's answers to the deck's cases, or to those of the functions and training runs in `only`.
 
-        Raises SandboxError when no worker can be started; nothing that a student's code does raises.
+        The functions in `given` are not asked: wherever the student's code calls one by its name, a right one answers.
+        Raises SandboxError when no worker can be started, and ValueError for a function that cannot be given; nothing
+        that a student's code does raises.
         """
-        functions = [question.function for question in self.assignment.questions]
-        wanted = functions if only is None else [name for name in functions if name in set(only)]
-        return _Conversation(self, submission, deck, wanted).answers()
+        functions = [question.function for question in self.assignment.questions if question.function]
+        asked: dict[str, tuple[str, ...]] = {name: (name,) for name in functions}
+        asked |= {case.function: needs_of(case) for case in deck.cases if case.run is not None}
+        chosen, given = set(asked if only is None else only), tuple(given)
+        wanted = [name for name, needs in asked.items() if name in chosen and not set(needs) <= set(given)]
+        return _Conversation(self, submission, deck, wanted, self._signatures(given)).answers()
+
+    def _signatures(self, given: Sequence[str]) -> list[wire.Signature]:
+        """How the functions to be given are called."""
+        operations = _operations(self.assignment)
+        unfit = [name for name in given if name not in operations or not can_be_given(operations[name][1])]
+        if unfit:
+            raise ValueError(f"There is no right function without a formula for {' and '.join(unfit)}.")
+        return [_signature(*operations[name]) for name in given]
 
     def _take_worker(self) -> _Worker:
         """A worker that has said READY. From the second on, the next one starts while this one works: whoever grades
@@ -97,15 +132,53 @@ class Sandbox:
         )
 
 
-class _Conversation:
-    """One submission's way through as many workers as it needs."""
+def _operations(assignment: Assignment) -> dict[str, tuple[str, Operation]]:
+    """For each function that is asked for in an assignment, or needed by its models, its forward and its operation."""
+    forwards = assignment.forwards
+    asked = {
+        question.function: (
+            question.forward,
+            Operation(
+                forward=forwards[question.forward],
+                operands=tuple(operand.name for operand in question.operands),
+                function=question.function,
+                receives=question.receives,
+                gradients=question.gradients,
+            ),
+        )
+        for question in assignment.questions
+        if question.forward and not any(operand.is_list for operand in question.operands)
+    }
+    return {**asked, **{one.function: (forward, one) for forward, one in assignment.operations.items()}}
 
-    def __init__(self, sandbox: Sandbox, submission: Submission, deck: Deck, functions: Sequence[str]) -> None:
+
+def _signature(forward: str, operation: Operation) -> wire.Signature:
+    return wire.Signature(forward, operation.operands, operation.function, operation.receives, operation.gradients)
+
+
+class _Conversation:
+    """One submission's way through as many workers as it needs.
+
+    A training run is one more function here, by the name that its cases have. It is called after all others.
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        submission: Submission,
+        deck: Deck,
+        functions: Sequence[str],
+        given: Sequence[wire.Signature],
+    ) -> None:
         self.sandbox = sandbox
         self.submission = submission
         self.deck = deck
         self.functions = list(functions)
-        self.forwards = {question.function: question.forward for question in sandbox.assignment.questions}
+        self.given = tuple(given)
+        self.needs = {case.function: needs_of(case) for case in deck.cases if case.run is not None}
+        self.operations = sandbox.assignment.operations
+        self.forwards = {one.function: forward for forward, one in self.operations.items()}
+        self.forwards |= {question.function: question.forward for question in sandbox.assignment.questions}
         self.limits = sandbox.assignment.limits
         self.deadline = time.monotonic() + self.limits.submission
         self.written: dict[str, Written] = {}
@@ -116,15 +189,18 @@ class _Conversation:
     def answers(self) -> Answers:
         pending = [self.functions]
         while pending and time.monotonic() < self.deadline:  # what is left when the time is up is not called
-            functions = pending.pop(0)
+            functions = [name for name in pending.pop(0) if not self._missing(name)]
+            if not functions:
+                continue
             run = self._run(functions)
-            if run.fault:
-                raise SandboxError(f"forward.py of {self.sandbox.assignment.name} cannot run in a worker: {run.fault}.")
+            if run.fault is not None:
+                file, what = run.fault
+                raise SandboxError(f"{file} of {self.sandbox.assignment.name} cannot run in a worker: {what}.")
             self.written = {**run.written, **self.written}
             if run.unreadable is not None or not self.written:
                 reason = run.unreadable or Note("reading-stopped", {"why": run.failure})
                 return Answers({}, (), (None,) * len(self.deck.cases), unreadable=reason)
-            started = [name for name in functions if self.written[name].state == "written"]
+            started = [name for name in functions if self._is_there(name)]
             if len(started) > 1 and (run.loaded is None or run.failure == "disturbed"):
                 # One of them ended the process while it was defined, or wrote into the channel and may have spoken for
                 # the others. Nobody is believed; each is asked alone, with what it needs.
@@ -137,19 +213,44 @@ class _Conversation:
             elif run.failure:
                 pending += self._after_failed_call(run)
         cases = tuple(self.answered.get(number) for number in range(len(self.deck.cases)))
-        return Answers(self.written, tuple(self.notes), cases, frozenset(self.first))
+        runs = {name: written_run(self._missing(name)) for name in self.functions if name in self.needs}
+        return Answers({**runs, **self.written}, tuple(self.notes), cases, frozenset(self.first))
+
+    def _is_there(self, name: str) -> bool:
+        """Whether the source has the function, or all that a training run needs."""
+        known = [self.written.get(one) for one in self._student_functions([name])]
+        return all(what is not None and what.state == "written" for what in known)
+
+    def _missing(self, name: str) -> list[str]:
+        """The functions that a training run needs, but that are not there, or will not be called again."""
+        stopped = {
+            self.deck.cases[number].function for number, answer in self.answered.items() if answer.stopped in IS_OVER
+        }
+        needed = self._student_functions([name]) if name in self.needs else []
+        return [one for one in needed if one in stopped or (one in self.written and not self._is_there(one))]
+
+    def _student_functions(self, names: Sequence[str]) -> list[str]:
+        """The functions that a worker has to define for functions and training runs of these names."""
+        needed = [one for name in names for one in self.needs.get(name, (name,))]
+        given = {signature.function for signature in self.given}
+        return [name for name in dict.fromkeys(needed) if name not in given]
 
     def _run(self, functions: Sequence[str]) -> _Run:
         cases = [(number, case) for number, case in enumerate(self.deck.cases) if case.function in functions]
         cases = [(number, case) for number, case in cases if number not in self.answered]
+        cases.sort(key=lambda numbered: numbered[1].run is not None)
+        names = self._student_functions(functions)
+        has_runs = any(case.run is not None for _, case in cases)
         request = wire.Request(
             kind=self.submission.kind,
             source=self.submission.source,
-            functions=tuple(functions),
-            forwards=tuple(self.forwards[name] for name in functions),
+            functions=tuple(names),
+            forwards=tuple(self.forwards[name] for name in names),
             modules=self.sandbox.assignment.modules,
             limits=self.limits,
             cases=tuple(cases),
+            given=self.given,
+            operations=tuple(_signature(*named) for named in self.operations.items()) if has_runs else (),
         )
         began = time.monotonic()
         worker = self.sandbox._take_worker()
@@ -187,6 +288,11 @@ class _Conversation:
                 self.answered[number] = stopped
                 stopped = CaseAnswer(stopped="not-called")
         return pending
+
+
+def _calls(case: Case) -> int:
+    """For how many calls' time a case may take."""
+    return 1 if case.run is None else CALLS_OF_A_RUN
 
 
 class _Worker:
@@ -243,7 +349,7 @@ class _Worker:
         load_deadline = min(deadline, time.monotonic() + times.load)
         self._send(wire.frame(wire.REQUEST, 0, wire.encode_request(request)), load_deadline)
         longest = wire.longest_conversation(request.cases)
-        functions = {number: case.function for number, case in request.cases}
+        by_number = dict(request.cases)
         start, clock = 0, load_deadline
         current, function_deadline = "", deadline
         remaining = [number for number, _ in request.cases]
@@ -261,10 +367,11 @@ class _Worker:
                 remaining = remaining[remaining.index(number) + 1 :]
             if kind in (wire.LOADED, wire.ANSWER) and remaining:
                 # The function of the next case may be a stub that is passed over; its limit then binds the one after.
-                if functions[remaining[0]] != current:
-                    current = functions[remaining[0]]
+                case = by_number[remaining[0]]
+                if case.function != current:
+                    current = case.function
                     function_deadline = min(deadline, time.monotonic() + times.function)
-                clock = min(function_deadline, time.monotonic() + times.call)
+                clock = min(function_deadline, time.monotonic() + times.call * _calls(case))
 
     def _ask_where(self, start: int) -> bytes:
         """What a worker that is out of time says of where it is; nothing if it says anything else, or is in the middle
@@ -338,7 +445,8 @@ class _Worker:
             elif kind == wire.LOADED and run.written and run.loaded is None:
                 run.loaded = wire.decode_loaded(body, request.functions)
                 callable_now = {name for name in run.loaded.defined if run.written[name].state == "written"}
-                run.expected = [number for number, case in request.cases if case.function in callable_now]
+                callable_now |= {signature.function for signature in request.given}
+                run.expected = [number for number, case in request.cases if callable_now.issuperset(needs_of(case))]
             elif kind == wire.ANSWER and run.unanswered and number == run.unanswered[0]:
                 run.answers[number] = wire.decode_answer(body, cases[number])
             elif kind == wire.DONE and run.loaded is not None and not run.unanswered:
@@ -347,4 +455,4 @@ class _Worker:
                 raise ProtocolFault(f"frame of kind {kind} and number {number} out of turn")
 
     def _is_incomplete(self, run: _Run) -> bool:
-        return not run.fault and run.unreadable is None and (run.loaded is None or bool(run.unanswered))
+        return run.fault is None and run.unreadable is None and (run.loaded is None or bool(run.unanswered))

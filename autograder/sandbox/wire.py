@@ -12,16 +12,32 @@ import signal
 import struct
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from autograder.answer import MOST_DIMENSIONS, MOST_VALUES, entries, most_entries
+from autograder.answer import MOST_DIMENSIONS, MOST_VALUES, entries, most_entries, shapes_of_parameters
 from autograder.errors import ProtocolFault
+from autograder.learn import WRONG_GRADIENT
 from autograder.places.lines import LONGEST_TEXT
 from autograder.places.reasons import FACTS_OF_REASONS
-from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Slot, Value, Written
+from autograder.records import (
+    Argument,
+    Array,
+    Call,
+    Case,
+    CaseAnswer,
+    Forward,
+    Limits,
+    Note,
+    Operation,
+    Reply,
+    Run,
+    Slot,
+    Value,
+    Written,
+)
 
 HEADER = struct.Struct("<4sBII")
 MAGIC = b"bpg1"
@@ -102,13 +118,33 @@ FACTS: Mapping[str, frozenset[str]] = {
 NOTES = FACTS.keys() - {*STATES, "raised", "time"}
 """What may be said of the whole file. The others are said of a function, whose name the sentence needs."""
 
-WHOLE_NUMBERS = frozenset({"line", "start", "stop", "times", "version"})
+REASONS_OF_RUNS: Mapping[str, frozenset[str]] = {**FACTS_OF_REASONS, WRONG_GRADIENT: frozenset()}
+"""Why a training run may have ended early, and the facts that come along."""
+
+WHOLE_NUMBERS = frozenset({"line", "start", "step", "stop", "times", "version"})
 """Facts that are whole numbers. All others are texts."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """An `Operation` whose forward function is told by its name in forward.py: a worker has one of its own."""
+
+    forward: str
+    operands: tuple[str, ...]
+    function: str
+    receives: tuple[str, ...]
+    gradients: tuple[str, ...]
+
+    def with_forward(self, forward: Forward) -> Operation:
+        return Operation(forward, self.operands, self.function, self.receives, self.gradients)
 
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """All that a worker is told: one submission, the functions to define, and the cases to put to them."""
+    """All that a worker is told: one submission, the functions to define, and the cases to put to them.
+
+    `given` are functions that it replaces by right ones, and `operations` those that its training runs are made of.
+    """
 
     kind: str
     source: bytes
@@ -117,6 +153,8 @@ class Request:
     modules: Mapping[str, bytes]
     limits: Limits
     cases: tuple[tuple[int, Case], ...]
+    given: tuple[Signature, ...] = ()
+    operations: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,6 +190,10 @@ def encode_request(request: Request) -> bytes:
     out.u32(len(request.cases))
     for index, case in request.cases:
         _write_case(out, index, case)
+    for signatures in (request.given, request.operations):
+        out.u32(len(signatures))
+        for signature in signatures:
+            _write_signature(out, signature)
     return bytes(out.data)
 
 
@@ -164,8 +206,22 @@ def decode_request(body: bytes) -> Request:
     load, submission = read.f8(), read.f8()
     limits = Limits(load=load, submission=submission, memory=read.u32(), processes=read.u32(), file_size=read.u32())
     cases = tuple(_read_case(read) for _ in range(read.u32()))
+    given = tuple(_read_signature(read) for _ in range(read.u32()))
+    operations = tuple(_read_signature(read) for _ in range(read.u32()))
     read.done()
-    return Request(kind, source, functions, forwards, modules, limits, cases)
+    return Request(kind, source, functions, forwards, modules, limits, cases, given, operations)
+
+
+def _write_signature(out: Writer, signature: Signature) -> None:
+    out.text(signature.forward)
+    out.texts(signature.operands)
+    out.text(signature.function)
+    out.texts(signature.receives)
+    out.texts(signature.gradients)
+
+
+def _read_signature(read: Reader) -> Signature:
+    return Signature(read.text(), read.texts(), read.text(), read.texts(), read.texts())
 
 
 def _write_case(out: Writer, index: int, case: Case) -> None:
@@ -186,6 +242,22 @@ def _write_case(out: Writer, index: int, case: Case) -> None:
             out.u8(LAYOUTS.index(argument.layout))
             out.u8(255 if argument.same_as is None else argument.same_as)
             out.array(argument.values)
+    out.u8(0 if case.run is None else 1)
+    if case.run is not None:
+        _write_run(out, case.run)
+
+
+def _write_run(out: Writer, run: Run) -> None:
+    out.text(run.model)
+    out.texts(run.constants)
+    out.texts(run.parameters)
+    out.f8(run.lr)
+    out.u32(run.steps)
+    out.texts(run.needs)
+
+
+def _read_run(read: Reader) -> Run:
+    return Run(read.text(), read.texts(), read.texts(), read.f8(), read.u32(), read.texts())
 
 
 def _read_case(read: Reader) -> tuple[int, Case]:
@@ -200,21 +272,24 @@ def _read_case(read: Reader) -> tuple[int, Case]:
             arguments.append(Argument(read.array(1 << 28), layout, None if same_as == 255 else same_as))
         calls.append(Call(tuple(arguments), (), np.zeros(0), arrays))
     kept = None if kept_after == 255 else kept_after
-    return index, Case("", function, "", "", tuple(calls), slots, kept_after=kept)
+    run = _read_run(read) if read.u8(at_most=1) else None
+    return index, Case("", function, "", "", tuple(calls), slots, kept_after=kept, run=run)
 
 
-def encode_fault(error: BaseException) -> bytes:
-    """A fault of ours, met before any student's code was looked at."""
+def encode_fault(file: str, error: BaseException) -> bytes:
+    """A fault of one of the instructor's files, met before any student's code was looked at."""
     out = Writer()
+    out.text(file)
     out.text(f"{type(error).__name__}: {' '.join(str(error).split())}")
     return bytes(out.data)
 
 
-def decode_fault(body: bytes) -> str:
+def decode_fault(body: bytes) -> tuple[str, str]:
+    """The file, and what it raised."""
     read = Reader(body)
-    text = read.text()
+    file, text = read.text(), read.text()
     read.done()
-    return text
+    return file, text
 
 
 # ---- findings and loading ----------------------------------------------------------------------------------
@@ -229,6 +304,7 @@ def encode_findings(written: Mapping[str, Written], notes: Sequence[Note], unrea
         out.text(function)
         out.u8(STATES.index(what.state))
         _write_facts(out, what.facts)
+        out.texts(what.calls)
     return bytes(out.data)
 
 
@@ -243,7 +319,9 @@ def decode_findings(
         name, state = read.text(), read.u8(at_most=len(STATES) - 1)
         if name not in functions:
             raise ProtocolFault(f"findings about {name!r}, which is not graded")
-        written[name] = Written(STATES[state], _read_facts(read, STATES[state]))
+        written[name] = Written(STATES[state], _read_facts(read, STATES[state]), read.texts())
+        if not set(written[name].calls) <= set(functions):
+            raise ProtocolFault(f"{name} calls {written[name].calls}")
     read.done()
     if is_unreadable:
         if len(notes) != 1:
@@ -301,6 +379,23 @@ def _write_facts(out: Writer, facts: Mapping[str, Any]) -> None:
 
 def _read_facts(read: Reader, fault: str) -> dict[str, Any]:
     """The facts of a fault: all of them, and perhaps a place; of an exception also an expression, a reason."""
+    facts = _read_any_facts(read)
+    expected = FACTS[fault]
+    if fault == "raised":
+        expected |= _more_of_exception(facts, FACTS_OF_REASONS)
+    return _exactly(expected, facts, fault)
+
+
+def _read_facts_of_run(read: Reader, run: Run) -> dict[str, Any]:
+    """The facts of what was raised in a training run: those of an exception, and in which function and step."""
+    facts = _read_any_facts(read)
+    expected = FACTS["raised"] | _more_of_exception(facts, REASONS_OF_RUNS) | {"function", "step"}
+    if facts.get("function") not in (run.function, *run.needs):
+        raise ProtocolFault(f"a training run that ended in {facts.get('function')!r}")
+    return _exactly(expected, facts, run.function)
+
+
+def _read_any_facts(read: Reader) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for _ in range(read.u8(at_most=MOST_FACTS)):
         name = read.text()
@@ -308,21 +403,22 @@ def _read_facts(read: Reader, fault: str) -> dict[str, Any]:
         if is_number != (name in WHOLE_NUMBERS):
             raise ProtocolFault(f"the fact {name!r} as something that it never is")
         facts[name] = _read_whole_number(read) if is_number else read.text()
-    expected = FACTS[fault]
-    if fault == "raised":
-        expected |= _more_of_exception(facts)
+    return facts
+
+
+def _exactly(expected: frozenset[str], facts: dict[str, Any], fault: str) -> dict[str, Any]:
     if facts.keys() not in (expected, expected | PLACE):
         raise ProtocolFault(f"{fault} with the facts {sorted(facts)}")
     return facts
 
 
-def _more_of_exception(facts: Mapping[str, Any]) -> frozenset[str]:
+def _more_of_exception(facts: Mapping[str, Any], reasons: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """The facts that come along with a reason, and with an expression, where an exception has these."""
     more: frozenset[str] = frozenset()
     if "reason" in facts:
-        if facts["reason"] not in FACTS_OF_REASONS:
+        if facts["reason"] not in reasons:
             raise ProtocolFault(f"an exception because of {facts['reason']!r}")
-        more |= FACTS_OF_REASONS[facts["reason"]] | {"reason"}
+        more |= reasons[facts["reason"]] | {"reason"}
     if facts.keys() >= EXPRESSION | PLACE:
         if not 0 <= facts["start"] < facts["stop"] <= LONGEST_TEXT:
             raise ProtocolFault(f"columns {facts['start']} to {facts['stop']}")
@@ -377,14 +473,13 @@ def encode_answer(answer: CaseAnswer) -> bytes:
 def decode_answer(body: bytes, case: Case) -> CaseAnswer:
     """The answer to `case`. Raises ProtocolFault on everything that an honest worker would not send."""
     read = Reader(body)
-    largest = most_entries(case)
     stopped = read.text()
     if stopped not in ("", "memory"):
         raise ProtocolFault(f"stopped by {stopped!r}")
     count = read.u8(at_most=len(case.calls))
     if not stopped and count != len(case.calls):
         raise ProtocolFault(f"{count} replies to {len(case.calls)} calls")
-    replies = tuple(_read_reply(read, largest) for _ in range(count))
+    replies = tuple(_read_reply_to(read, case) for _ in range(count))
     arguments: list[bytes | None] = []
     for call in case.calls[:count]:
         size = sum(argument.values.nbytes for argument in call.arguments)
@@ -392,16 +487,16 @@ def decode_answer(body: bytes, case: Case) -> CaseAnswer:
         if is_whole and len(held) != size:
             raise ProtocolFault(f"{len(held)} bytes of arguments that have {size}")
         arguments.append(held if is_whole else None)
-    kept = _read_reply(read, largest) if read.u8(at_most=1) else None
+    kept = _read_reply_to(read, case) if read.u8(at_most=1) else None
     read.done()
     return CaseAnswer(replies, tuple(arguments), kept, stopped)
 
 
 def longest_answer(case: Case) -> int:
     """Bytes that an honest answer to `case` cannot exceed."""
-    largest = most_entries(case)
     argument_bytes = sum(argument.values.nbytes + 16 for call in case.calls for argument in call.arguments)
-    values = 8 * largest * 4 + MOST_VALUES * (8 * 64 + LONGEST_TEXT)
+    most_values = 4 if case.run is None else len(case.run.parameters)
+    values = 8 * most_entries(case) * most_values + MOST_VALUES * (8 * 64 + LONGEST_TEXT)
     return 4096 + argument_bytes + (len(case.calls) + 1) * values
 
 
@@ -415,7 +510,8 @@ def _write_reply(out: Writer, reply: Reply) -> None:
     out.u8(0 if reply.raised is None else 1)
     if reply.raised is not None:
         _write_facts(out, reply.raised)
-        return
+        if not reply.container:  # a training run has both: what it has recorded, and what ended it
+            return
     out.u8(CONTAINERS.index(reply.container))
     out.u8(len(reply.values))
     for value in reply.values:
@@ -427,9 +523,39 @@ def _write_reply(out: Writer, reply: Reply) -> None:
             out.dims(value.shape)
 
 
-def _read_reply(read: Reader, largest: int) -> Reply:
+def _read_reply_to(read: Reader, case: Case) -> Reply:
+    if case.run is not None:
+        return _read_reply_of_run(read, case, case.run)
     if read.u8(at_most=1):
         return Reply(raised=_read_facts(read, "raised"))
+    return _read_values(read, most_entries(case))
+
+
+def _read_reply_of_run(read: Reader, case: Case, run: Run) -> Reply:
+    """The parameters at the start and after each step, and perhaps what was raised in the next one."""
+    raised = _read_facts_of_run(read, run) if read.u8(at_most=1) else None
+    reply = _read_values(read, most_entries(case))
+    arrays = [value.data for value in reply.values if value.data is not None]
+    rows = arrays[0].shape[:1] if arrays else ()
+    if reply.container != "list" or len(arrays) != len(reply.values):
+        raise ProtocolFault("a training run that gave something else than a list of arrays")
+    if [array.shape for array in arrays] != [(*rows, *shape) for shape in shapes_of_parameters(case)]:
+        raise ProtocolFault(f"a training run that gave arrays of the shapes {[array.shape for array in arrays]}")
+    if not _may_end(run, sum(rows), raised, arrays):
+        raise ProtocolFault(f"a training run that ended after {sum(rows)} of {run.steps + 1} rows")
+    return replace(reply, raised=raised)
+
+
+def _may_end(run: Run, rows: int, raised: Mapping[str, Any] | None, arrays: Sequence[Array]) -> bool:
+    """Whether an honest run may end after so many rows: all of them; or in the next step, which raised; or because the
+    last one is not finite."""
+    if raised is not None:
+        return rows == raised["step"] and 1 <= rows <= run.steps
+    is_finite = all(np.isfinite(array[-1:]).all() for array in arrays)
+    return rows == run.steps + 1 or (1 <= rows <= run.steps and not is_finite)
+
+
+def _read_values(read: Reader, largest: int) -> Reply:
     container = CONTAINERS[read.u8(at_most=len(CONTAINERS) - 1)]
     values = []
     for _ in range(read.u8(at_most=MOST_VALUES)):

@@ -11,6 +11,7 @@ import ast
 import codecs
 import contextlib
 import importlib
+import inspect
 import io
 import linecache
 import os
@@ -19,14 +20,17 @@ import sys
 import tokenize
 import types
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograder.answer import answer_case
+from autograder.answer import answer_case, function_of
+from autograder.derivative import right_function
+from autograder.learn import NO_TRAINING, Training
 from autograder.places.exceptions import exception_text
 from autograder.places.lines import stuck_facts
-from autograder.records import Note
+from autograder.records import Note, Operation
 from autograder.sandbox import limits, wire
 from autograder.source.cells import UnreadableSource
 from autograder.source.extract import Extract, extract
@@ -64,25 +68,79 @@ def main() -> None:
     os.close(channel_in)
     _load_what_is_mentioned(request.source.replace(b"\0", b""))  # as in UTF-16
     try:
-        forwards = _forwards(request)
-    except BaseException as error:  # of the instructor's forward.py: not the student's fault
-        os.write(channel_out, wire.frame(wire.FAULT, 0, wire.encode_fault(error)))
+        ours = _ours(request)
+    except _Unfit as unfit:
+        os.write(channel_out, wire.frame(wire.FAULT, 0, wire.encode_fault(unfit.file, unfit.error)))
         return
     limits.forget_where_modules_are()
     limits.limit_resources(request.limits, request.limits.submission)
     limits.become(uid)
     limits.die_with_parent(parent)
-    _serve(request, forwards, channel_out)
+    _serve(request, ours, channel_out)
 
 
-def _forwards(request: wire.Request) -> dict[str, Any]:
-    """The assignment's forward functions, for whoever is asked to differentiate one; a copy that students cannot reach
-    by `import forward`."""
-    is_needed = any(slot.kind == "function" for _, case in request.cases for slot in case.slots)
-    namespace: dict[str, Any] = {"__name__": "forward"}
-    if is_needed:
-        exec(compile(request.modules["forward"], "forward.py", "exec"), namespace)
-    return namespace
+class _Unfit(Exception):
+    """A file of the instructor's cannot run here: not the student's fault."""
+
+    def __init__(self, name: str, error: BaseException) -> None:
+        super().__init__(name, error)
+        self.file = f"{name}.py"
+        self.error = error
+
+
+@dataclass(frozen=True)
+class _Ours:
+    """What of the instructor's a request needs: forward functions to be differentiated, right functions in place of a
+    student's, and training. Each has copies of the files to itself: what a student is lent in one leads to no other,
+    nor does `import forward`."""
+
+    forwards: Mapping[str, Any]
+    given: Mapping[str, Callable[..., Any]]
+    training: Training
+
+
+def _ours(request: wire.Request) -> _Ours:
+    has_slots = any(slot.kind == "function" for _, case in request.cases for slot in case.slots)
+    has_runs = any(case.run is not None for _, case in request.cases)
+    return _Ours(
+        forwards=vars(_copy_of("forward", request)) if has_slots else {},
+        given=_right_functions(request) if request.given else {},
+        training=_training(request) if has_runs else NO_TRAINING,
+    )
+
+
+def _right_functions(request: wire.Request) -> dict[str, Callable[..., Any]]:
+    operations = _operations(request.given, _copy_of("forward", request))
+    return {operation.function: right_function(operation) for operation in operations.values()}
+
+
+def _training(request: wire.Request) -> Training:
+    forward = _copy_of("forward", request)
+    sys.modules["forward"] = forward  # for a training.py that imports it
+    training = _copy_of("training", request)
+    del sys.modules["forward"]
+    try:
+        losses = {case.run.model: getattr(training, case.run.model).loss for _, case in request.cases if case.run}
+    except AttributeError as error:
+        raise _Unfit("training", error) from error
+    return Training(losses, _operations(request.operations, forward))
+
+
+def _operations(signatures: Sequence[wire.Signature], forward: types.ModuleType) -> dict[str, Operation]:
+    try:
+        return {one.forward: one.with_forward(getattr(forward, one.forward)) for one in signatures}
+    except AttributeError as error:
+        raise _Unfit("forward", error) from error
+
+
+def _copy_of(name: str, request: wire.Request) -> types.ModuleType:
+    """A public file of the assignment, run as a module that cannot be imported."""
+    module = types.ModuleType(name)
+    try:
+        exec(compile(request.modules[name], f"{name}.py", "exec"), module.__dict__)
+    except BaseException as error:
+        raise _Unfit(name, error) from error
+    return module
 
 
 def _warm_up() -> None:
@@ -122,7 +180,7 @@ def _read_request(channel: int) -> bytes:
     return received[wire.HEADER.size :]
 
 
-def _serve(request: wire.Request, forwards: Mapping[str, Any], channel: int) -> None:
+def _serve(request: wire.Request, ours: _Ours, channel: int) -> None:
     def send(kind: int, number: int, body: bytes) -> None:
         frame = wire.frame(kind, number, body)
         while frame:
@@ -136,11 +194,13 @@ def _serve(request: wire.Request, forwards: Mapping[str, Any], channel: int) -> 
     send(wire.FINDINGS, 0, wire.encode_findings(kept.written, kept.notes, None))
     _answer_when_asked_where(send)
 
-    functions, notes = define(kept, request.functions, request.modules)
+    functions, notes = define(kept, request.functions, request.modules, ours.given)
     send(wire.LOADED, 0, wire.encode_loaded(wire.Loaded(frozenset(functions), tuple(notes))))
+    functions.update(ours.given)
     for number, case in request.cases:
-        if case.function in functions:
-            send(wire.ANSWER, number, wire.encode_answer(answer_case(functions[case.function], case, forwards)))
+        function = function_of(case, functions, ours.training)
+        if function is not None:
+            send(wire.ANSWER, number, wire.encode_answer(answer_case(function, case, ours.forwards)))
     send(wire.DONE, 0, b"")
 
 
@@ -166,9 +226,12 @@ def _student_line(frame: types.FrameType | None) -> dict[str, Any]:
 
 
 def define(
-    kept: Extract, wanted: tuple[str, ...], modules: Mapping[str, bytes]
+    kept: Extract, wanted: tuple[str, ...], modules: Mapping[str, bytes], given: Mapping[str, Callable[..., Any]]
 ) -> tuple[dict[str, Callable[..., Any]], list[Note]]:
-    """Run the kept statements one by one; a failing one costs only the names that it would have bound."""
+    """Run the kept statements one by one; a failing one costs only the names that it would have bound.
+
+    Then the `given` functions take the places of the student's, wherever these are called by their names.
+    """
     student = types.ModuleType(STUDENT_MODULE)
     sys.modules[STUDENT_MODULE] = student
     for name, source in modules.items():
@@ -176,6 +239,8 @@ def define(
     run = _Run(kept.statements, student)
     for number in range(len(kept.statements)):
         run.define(number)
+    for name, right in given.items():
+        student.__dict__[name] = _in_place_of(student.__dict__.get(name), right)
     notes = [*run.notes, *(run.raised(number, error) for number, (_, error) in run.waiting.items())]
     available = {
         name: student.__dict__[name]
@@ -183,6 +248,20 @@ def define(
         if kept.written[name].state == "written" and callable(student.__dict__.get(name))
     }
     return available, notes
+
+
+def _in_place_of(theirs: object, right: Callable[..., Any]) -> Callable[..., Any]:
+    """The right function, called with the student's names for its arguments."""
+    try:
+        signature = inspect.signature(theirs)  # type: ignore[arg-type]
+    except Exception:  # not there, or no function
+        return right
+
+    def given(*values: Any, **named: Any) -> Any:
+        bound = signature.bind(*values, **named)
+        return right(*bound.args, *bound.kwargs.values())
+
+    return given
 
 
 class _Run:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.records import Note, Written
 from autograder.source.cells import Cell, Document, read_document
@@ -61,6 +61,7 @@ def extract(source: bytes, kind: str, functions: Sequence[str], forwards: Sequen
             has_forward = any(_is_forward(statement, forward) for statement in statements)
             notes.extend(_remarks(function, forward if has_forward else "", definitions))
     written.update(_lookalikes(written, statements, forwards))
+    written.update(_with_calls(written, statements))
     notes.extend(_about_the_whole(written, forwards, document, parsed))
     return Extract(tuple(_reached(statements, functions)), written, tuple(notes))
 
@@ -70,6 +71,13 @@ def extract(source: bytes, kind: str, functions: Sequence[str], forwards: Sequen
 
 def _reached(statements: Sequence[Statement], functions: Sequence[str]) -> list[Statement]:
     """The statements that bind or change a wanted name, or one that such a statement needs, and so on, in order."""
+    kept, _ = _follow(statements, _makers(statements), functions)
+    kept |= {number for number, statement in enumerate(statements) if _is_star_or_future(statement.node)}
+    return [statements[number] for number in sorted(kept)]
+
+
+def _makers(statements: Sequence[Statement]) -> dict[str, list[int]]:
+    """For each name the numbers of the statements that bind or change it."""
     makers: dict[str, list[int]] = {}
     tables = {name for one in statements if isinstance(one.node, (ast.Assign, ast.AnnAssign)) for name in one.binds}
     needs_of = {name: one.needs for one in statements if isinstance(one.node, ast.FunctionDef) for name in one.binds}
@@ -78,14 +86,31 @@ def _reached(statements: Sequence[Statement], functions: Sequence[str]) -> list[
         registers = {table for name in statement.may_change for table in needs_of.get(name, ())}
         for name in statement.binds | statement.changes | ((statement.may_change | registers) & tables):
             makers.setdefault(name, []).append(number)
-    kept = {number for number, statement in enumerate(statements) if _is_star_or_future(statement.node)}
-    queue, wanted = list(functions), set(functions)
+    return makers
+
+
+def _follow(
+    statements: Sequence[Statement], makers: Mapping[str, Sequence[int]], names: Sequence[str]
+) -> tuple[set[int], set[str]]:
+    """The numbers of the statements that these names lead to, and all names on the way."""
+    kept: set[int] = set()
+    queue, wanted = list(names), set(names)
     while queue:
         for number in makers.get(queue.pop(), ()):
             kept.add(number)
             queue.extend(statements[number].needs - wanted)
             wanted |= statements[number].needs
-    return [statements[number] for number in sorted(kept)]
+    return kept, wanted
+
+
+def _with_calls(written: Mapping[str, Written], statements: Sequence[Statement]) -> Iterator[tuple[str, Written]]:
+    """The functions that are written, with the others that they lead to."""
+    makers = _makers(statements)
+    callable_now = [function for function, what in written.items() if what.state == "written"]
+    for function in callable_now:
+        _, names = _follow(statements, makers, [function])
+        calls = tuple(other for other in callable_now if other in names and other != function)
+        yield function, replace(written[function], calls=calls)
 
 
 def _is_star_or_future(statement: ast.stmt) -> bool:

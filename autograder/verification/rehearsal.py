@@ -17,7 +17,8 @@ from multiprocessing.connection import Connection
 from types import MappingProxyType
 from typing import Any
 
-from autograder.answer import answer_case
+from autograder.answer import answer_case, function_of, needs_of, written_run
+from autograder.learn import training_of
 from autograder.places.exceptions import exception_text
 from autograder.records import Answers, Assignment, CaseAnswer, Deck, Written
 
@@ -63,9 +64,11 @@ def _answer_and_leave(
         os.dup2(sys.stdout.fileno(), 2)
         functions, written = _define(source, assignment, instead)
         channel.send(written)
+        training = training_of(assignment)
         for case in deck.cases:
-            if case.function in functions:
-                channel.send(answer_case(functions[case.function], case, assignment.forwards))
+            called = function_of(case, functions, training)
+            if called is not None:
+                channel.send(answer_case(called, case, assignment.forwards))
     finally:
         os._exit(0)
 
@@ -101,6 +104,9 @@ def _collect(channel: Connection, assignment: Assignment, deck: Deck) -> Answers
     if not isinstance(written, dict):
         facts = {"text": "it takes too long, or ends the process"}
         written = {question.function: Written("undefined", facts) for question in assignment.questions}
+    runs = {case.function: case for case in deck.cases if case.run is not None}
+    for name, case in runs.items():
+        written[name] = written_run([one for one in needs_of(case) if written[one].state != "written"])
     cases = tuple(_case_answers(channel, written, assignment, deck))
     return Answers(written, (), cases, frozenset(written))
 
@@ -110,7 +116,7 @@ def _case_answers(
 ) -> Iterator[CaseAnswer | None]:
     stopped = ""
     for case in deck.cases:
-        if written[case.function].state != "written":
+        if any(written[name].state != "written" for name in needs_of(case)):
             yield None
             continue
         answer = None if stopped else _received(channel, assignment.limits.call)

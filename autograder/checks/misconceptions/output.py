@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from autograder.checks.forwards import flat_forward
-from autograder.checks.reference import vjp
+from autograder.derivative import vjp
 from autograder.records import Argument, Array, Assignment, Case, Forward
 
 

@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 
 from autograder.checks.misconceptions.sightings import Asked, is_same_result
-from autograder.checks.reference import vjp
+from autograder.derivative import vjp
 from autograder.records import VERDICTS, Array, Value
 
 Shows = Callable[[Asked], "bool | None"]
