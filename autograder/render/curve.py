@@ -21,22 +21,23 @@ def curve_lines(facts: Facts, yours: str, expected: str) -> list[str]:
     if "step" in facts or not curves[0][1]:
         curves.append((expected, _numbers(facts.get("expected_curve", []))))
     shown = [(label, losses) for label, losses in curves if losses]
-    top = max((loss for _, losses in shown for loss in losses if math.isfinite(loss)), default=0.0)
+    finite = [loss for _, losses in shown for loss in losses if math.isfinite(loss)]
+    low, top = min(finite, default=0.0), max(finite, default=0.0)
     room = max((len(label) for label, _ in shown), default=0)
-    return [f"{label:{room}}  {_line(losses, top)}" for label, losses in shown]
+    return [f"{label:{room}}  {_line(losses, low, top)}" for label, losses in shown]
 
 
 def _numbers(losses: Sequence[Any]) -> list[float]:
     return [float(loss) for loss in losses]
 
 
-def _line(losses: Sequence[float], top: float) -> str:
+def _line(losses: Sequence[float], low: float, top: float) -> str:
     every = -(-len(losses) // WIDEST)
-    blocks = "".join(_block(loss, top) for loss in losses[::every])
+    blocks = "".join(_block(loss, low, top) for loss in losses[::every])
     return f"{losses[0]:.3g} {blocks} {losses[-1]:.3g}"
 
 
-def _block(loss: float, top: float) -> str:
+def _block(loss: float, low: float, top: float) -> str:
     if not math.isfinite(loss):
         return "?"
-    return BLOCKS[min(len(BLOCKS) - 1, int(len(BLOCKS) * max(loss, 0.0) / top))] if top > 0 else BLOCKS[0]
+    return BLOCKS[min(len(BLOCKS) - 1, int(len(BLOCKS) * (loss - low) / (top - low)))] if top > low else BLOCKS[0]
