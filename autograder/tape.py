@@ -80,11 +80,19 @@ class Tape:
             raise WrongGradient(operation.function)
         pairs = []
         for name, gradient in zip(operation.gradients, gradients):
-            array = np.asarray(gradient)
+            array = _as_array(gradient)
             if array.shape != by_name[name].value.shape or array.dtype.kind not in "biuf":
                 raise WrongGradient(operation.function)
             pairs.append((by_name[name], array.copy()))  # it may be a buffer that the next call overwrites
         return pairs
+
+
+def _as_array(gradient: Any) -> Array:
+    """What came back as an array; one of objects where it is none, such as a tuple of several things."""
+    try:
+        return np.asarray(gradient)
+    except ValueError:
+        return np.empty((), dtype=object)
 
 
 def arguments_of(operation: Operation, node: Node, grad_out: Array) -> list[Array]:
