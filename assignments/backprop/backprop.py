@@ -8,7 +8,8 @@
 #
 # In this assignment you write that step for five functions, and three small tools beside them: one that undoes
 # broadcasting, one that takes a step of gradient descent, and one that checks gradients numerically. Nothing is
-# differentiated for you: no autograd, only numpy.
+# differentiated for you: no autograd, only numpy. At the end, your functions train three small models, and the last of
+# them is a neural language model.
 #
 # ## What every backward function keeps to
 #
@@ -191,3 +192,213 @@ def numeric_gradient(f, x):
     x is float64, of any shape. Leave it as it was. Returns an array of x's shape.
     """
     raise NotImplementedError("numeric_gradient: measure the slope of f in each entry of x")
+
+
+# %% [markdown]
+# ## Your functions at work: questions 9 to 12 (20 points, nothing to write)
+#
+# The functions above are all that it takes to train a network. The models are in `training.py`, beside this file. It
+# is short, and each class in it is one model: what it learns from (`data`), where it begins (`start`), and how its
+# loss is computed (`loss`).
+#
+# The next cell is the machinery. The forward pass writes down each call that it makes; such a list is called a tape.
+# The backward pass reads the list from its end, and calls your backward function for each line: the upstream gradient
+# goes in, the downstream gradients come out, and they are upstream for an earlier line. If a value was used twice,
+# two gradients come back to it. They add up.
+#
+# ### How the points are counted
+#
+# * **steps**: single backward calls of the model, in its shapes, with numbers like those of a training run. You get
+#   points for the share of them that is right.
+# * **learning**: the whole run, with all of your functions together. After every step, the parameters are compared
+#   with those of a right run. A low loss at the end is not enough.
+#
+# The computation graph is walked back once, and nothing is learned there.
+#
+# A function that lost its points in its own question does not cost you the points for learning a second time. So if
+# one function will not come right tonight, hand in the others.
+#
+# The cell below only defines things. There is nothing to change in it, and you can read it later.
+
+
+# %%
+class NotYet(Exception):
+    """What is still missing, in one sentence."""
+
+
+class Recorder:
+    """Calls the forward functions and writes down each call; walk_back calls your functions, last call first."""
+
+    def __init__(self):
+        self.calls = []
+
+    def add(self, a, b):
+        return self.record("add", add(a, b), a, b)
+
+    def multiply(self, a, b):
+        return self.record("multiply", multiply(a, b), a, b)
+
+    def sigmoid(self, x):
+        return self.record("sigmoid", sigmoid(x), x)
+
+    def matmul(self, a, b):
+        return self.record("matmul", matmul(a, b), a, b)
+
+    def softmax_cross_entropy(self, logits, targets):
+        return self.record("softmax_cross_entropy", softmax_cross_entropy(logits, targets), logits, targets)
+
+    def record(self, name, out, *inputs):
+        self.calls.append((name, out, inputs))
+        return out
+
+    def walk_back(self, loss):
+        """The gradient of the loss for each value, by the value's id: a number that no other value has."""
+        upstream = {id(loss): np.ones(())}
+        for name, out, inputs in reversed(self.calls):
+            downstream = self.call_back(name, upstream[id(out)], out, inputs)
+            for value, grad in zip(inputs, downstream):
+                grad = np.asarray(grad)
+                if grad.shape != np.shape(value):
+                    shapes = f"shape {grad.shape} for an operand of shape {np.shape(value)}"
+                    raise NotYet(f"{name}_backward returned a gradient of {shapes}.")
+                upstream[id(value)] = upstream[id(value)] + grad if id(value) in upstream else grad
+        return upstream
+
+    def call_back(self, name, upstream, out, inputs):
+        """The gradients that your function returns for one call."""
+        if name == "sigmoid":
+            returned = [sigmoid_backward(upstream, out)]
+        elif name == "softmax_cross_entropy":
+            returned = [softmax_cross_entropy_backward(upstream, *inputs)]
+        else:
+            pairs = {"add": add_backward, "multiply": multiply_backward, "matmul": matmul_backward}
+            returned = pairs[name](upstream, *inputs)
+            if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+                raise NotYet(f"{name}_backward has to return two gradients, one for a and one for b.")
+        if any(one is None or isinstance(one, tuple) for one in returned):
+            raise NotYet(f"{name}_backward has to return an array for each gradient, and nothing beside it.")
+        return returned
+
+
+def loss_and_gradients(model, params, data):
+    """The loss, and its gradient for each parameter by name."""
+    tape = Recorder()
+    loss = model.loss(tape, params, data)
+    grads = tape.walk_back(loss)
+    return loss, {name: grads[id(value)] for name, value in params.items()}
+
+
+def walk_once(model, params, data):
+    """Print the value and the gradients of a model that learns nothing."""
+    loss, grads = loss_and_gradients(model, params, data)
+    print(f"{model.title}: the value is {loss:g}")
+    for name, grad in grads.items():
+        print(f"  gradient of {name}: {float(grad):g}")
+
+
+def train(model, params, data):
+    """Print the loss on the way down. Here your sgd_step takes the steps; the grader takes them itself."""
+    print(f"{model.title}: {model.steps} steps, learning rate {model.lr:g}")
+    for step in range(model.steps + 1):
+        loss, grads = loss_and_gradients(model, params, data)
+        if step % (model.steps // 5) == 0:
+            print(f"  step {step:2}  loss {loss:.4f}")
+        if step < model.steps:
+            moved = sgd_step(list(params.values()), list(grads.values()), model.lr)
+            if not isinstance(moved, (list, tuple)) or len(moved) != len(params):
+                raise NotYet("sgd_step has to return a list with one new array for each parameter.")
+            params = dict(zip(params, moved))
+    if hasattr(model, "optimum"):
+        print(f"  no parameters do better than {model.optimum(data):.4f}")
+    if hasattr(model, "unseen"):
+        unseen = model.unseen(np.random.default_rng(1))
+        print(f"  loss on what it has not seen: {model.loss(Recorder(), params, unseen):.4f}")
+
+
+def run(name):
+    """Run one model of training.py with your functions, or say what is missing for it."""
+    try:
+        import training
+
+        model = getattr(training, name)
+        rng = np.random.default_rng(0)
+        data, params = model.data(rng), model.start(rng)
+        (train if model.steps else walk_once)(model, params, data)
+    except ModuleNotFoundError as missing:
+        print(f"Not yet: {missing}. training.py and the folder data belong beside this file.")
+    except FileNotFoundError as missing:
+        print(f"Not yet: the file {missing.filename} is missing. It comes with the handout.")
+    except (NotImplementedError, NotYet) as reason:
+        print(f"Not yet: {reason}")
+
+
+# %% [markdown]
+# ## Question 9: the computation graph (4 points)
+#
+# The graph of the lecture: L = c (a + 2b) at a = 3, b = 1, c = -2. Write d = 2b and e = a + d, and go forward:
+# d = 2, e = 5, L = -10. Then go back, with 1 as the upstream gradient of L. On paper: dL/dc = 5, dL/de = -2,
+# dL/da = -2, dL/dd = -2, dL/db = -4. It needs `add` and `multiply`, and all numbers are 0-d.
+#
+# The second one is y = w · w + w at w = 1.5. The value w goes three ways, so three gradients come back: 1.5, 1.5 and 1.
+# They make 4.
+
+# %%
+run("graph")
+run("reuse")
+
+# %% [markdown]
+# ## Question 10: the bigram model (5 points)
+#
+# Which kind of word comes after which? One matrix product and a softmax, on the kinds of the words in "Mary had a
+# little lamb". The loss is in bits, so a `multiply` by 1 / log 2 comes last: the upstream gradient of your softmax
+# cross-entropy is not 1 here.
+#
+# This loss is **convex**: a bowl, without a second valley. From wherever you begin, the way down leads to the lowest
+# loss there is. The gradient points uphill, so a small step against it leads down. How small? It may pass the lowest
+# point of its line a little, but must not come out higher on the other side. This depends on how sharply the bowl is
+# curved, and ours is nowhere curved too sharply for a learning rate of 4. Hence the loss falls at every step. With a
+# rate of 40 it would jump from one side to the other, and climb.
+#
+# The lowest loss is known without any training: count the pairs. The best forecast is the share of each kind, and its
+# loss is the conditional entropy of the next kind, given this one. The last line below shows it.
+
+# %%
+run("bigram")
+
+# %% [markdown]
+# ## Question 11: exclusive or (5 points)
+#
+# Do two signs differ? No straight line separates the four corners, so a model without a hidden layer cannot learn it.
+# With eight hidden units, it can.
+#
+# The price is that the loss is **not convex**. Exchange two hidden units, with all their weights: other parameters, the
+# same outputs, the same loss. So there are many lowest places, with higher ground between them, and gradient descent
+# goes to one that suits its start. It may go slowly, and it may get stuck; a falling loss is all that a small step
+# promises.
+#
+# **A falling loss does not prove that your gradients are right.** Make every gradient twice as large: the run looks
+# fine, because that is only another learning rate. What training does not forgive is the wrong direction: a sign, the
+# gradient of another operand, or a wrong scale in one function only, which makes the layers in front of it move faster
+# than those behind. Even these often get somewhere, along another path. This is why the whole path is compared.
+
+# %%
+run("xor")
+
+# %% [markdown]
+# ## Question 12: the neural language model (6 points)
+#
+# The model of the lecture (Bengio et al., 2003) guesses the next word from the two words before it. It is nothing but
+# your five functions in a row:
+#
+# 1. `matmul`: a one-hot row times E picks the embedding of a word. Both words use the same E, so two gradients come
+#    back to it, and they add up.
+# 2. `matmul` twice, `add` twice, `sigmoid`: the hidden layer, h = sigmoid(x1 W1 + x2 W2 + b).
+# 3. `multiply`: a gain for each hidden unit, broadcast over the batch.
+# 4. `matmul`, `add`: one logit for each of the 12 words of the vocabulary.
+# 5. `softmax_cross_entropy`: the loss, here in nats. Whoever knows nothing and gives every word the same probability
+#    pays log 12, about 2.48. At the start the model is worse than that: it is sure of itself, and wrong.
+#
+# Look at it learn the song. Large language models are trained by these steps, too: more of them, with more parameters.
+
+# %%
+run("language_model")

@@ -178,7 +178,7 @@ class language_model:
             "W1": normal(rng, 3, 6),
             "W2": normal(rng, 3, 6),
             "b": normal(rng, 6),
-            "gain": normal(rng, 6),
+            "gain": normal(rng, 1, 6),
             "U": normal(rng, 6, size),
             "c": normal(rng, size, scale=0.5),
         }
