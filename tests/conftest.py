@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograder.grading import Exam, prepare
+from autograder.grading import Exam, make_exam, prepare
+from autograder.load.assignment import load_assignment
 
 ROOT = Path(__file__).resolve().parent.parent
 SUBMISSIONS = ROOT / "tests" / "submissions" / "backprop"
@@ -53,6 +55,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def exam() -> Exam:
     return prepare(str(ROOT / "assignments" / "backprop"))
+
+
+def exam_of_functions(seed: int) -> Exam:
+    """The exam of `backprop` without its training questions: there, a wrong function costs points by intention."""
+    loaded = load_assignment(str(ROOT / "assignments" / "backprop"))
+    return make_exam(replace(loaded, questions=tuple(one for one in loaded.questions if one.function)), seed)
 
 
 def functions_of(file: Path) -> dict[str, Callable[..., Any]]:
