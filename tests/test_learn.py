@@ -424,25 +424,57 @@ def test_a_run_that_is_stopped_costs_only_itself(
     assert answers.written[XOR].state == "written"
 
 
+COUNTING = "calls = []\ndef add_backward(grad_out, a, b):\n    calls.append(1)\n    raise ValueError(str(len(calls)))\n"
+
+
+def counts(exam: Exam, cases: tuple[CaseAnswer | None, ...]) -> list[str]:
+    """What COUNTING has said, case by case in the order of the deck."""
+    return [
+        reply.raised["text"]
+        for case, answered in zip(exam.deck.cases, cases)
+        if answered is not None
+        for reply in answered.replies
+        if reply.raised is not None and reply.raised["text"].isdigit()
+    ]
+
+
+@needs_linux
+def test_a_run_is_called_after_all_functions(trained: Exam, sandbox: Sandbox) -> None:
+    """Even where it stands before them in the deck: what it may break, they have behind them."""
+    whole = replace(trained, deck=deck_of(*ordinary(trained), *trained.deck.cases))
+    turned = replace(trained, deck=deck_of(*trained.deck.cases, *ordinary(trained)))
+
+    last = counts(whole, sandbox.answer(solution_but(COUNTING), whole.deck).cases)
+    first = counts(turned, sandbox.answer(solution_but(COUNTING), turned.deck).cases)
+
+    assert last == [str(number + 1) for number in range(len(last))]
+    assert first == [last[-1], *last[:-1]]
+
+
 @needs_linux
 def test_who_was_answered_is_not_asked_again(trained: Exam, sandbox: Sandbox) -> None:
-    """A run that ends the process leaves the others as they were: each function counts its calls, and says how many."""
-    counting = (
-        "calls = []\ndef add_backward(grad_out, a, b):\n    calls.append(1)\n    raise ValueError(str(len(calls)))\n"
-    )
-    whole = deck_of(*ordinary(trained), *trained.deck.cases)
+    """A run that ends the process leaves the functions before it as they were, each called once."""
+    whole = replace(trained, deck=deck_of(*ordinary(trained), *trained.deck.cases))
+    ends = f"{COUNTING}def softmax_cross_entropy_backward(*_):\n{IN_A_RUN}        os._exit(0)"
 
-    answers = sandbox.answer(solution_but(f"{counting}{SIGMOID}{IN_A_RUN}        os._exit(0)\n{RIGHT_SIGMOID}"), whole)
+    answers = sandbox.answer(solution_but(ends), whole.deck)
 
-    said = [
-        reply.raised["text"]
-        for case, one in zip(whole.cases, answers.cases)
-        if case.function == "add_backward" and one is not None
-        for reply in one.replies
-        if reply.raised is not None
-    ]
+    assert [one and one.stopped for one in answers.cases[-2:]] == ["died", "died"]
+    said = counts(whole, answers.cases)
     assert said == [str(number + 1) for number in range(len(said))]
-    assert "add_backward" not in answers.first
+    assert answers.first == {"unbroadcast", XOR, LINE}
+
+
+@needs_linux
+def test_a_run_has_the_time_of_two_calls(trained: Exam) -> None:
+    """It is many calls, and none of them may take long."""
+    slow = solution_but(f"import time\n{SIGMOID}    time.sleep(1.5 / {STEPS})\n{RIGHT_SIGMOID}")
+
+    for call, stopped in ((1.0, ""), (0.5, "time")):
+        with Sandbox(replace(trained.assignment, limits=Limits(call=call))) as sandbox:
+            xor, _ = sandbox.answer(slow, trained.deck).cases
+        assert xor is not None
+        assert xor.stopped == stopped
 
 
 @needs_linux
