@@ -5,6 +5,7 @@ numpy only; the same lines run in the grader, in the sandboxed worker, and in a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,7 +74,7 @@ def learn(
     _record(recorded, 0, now)
     calls = _Calls(functions)
     for step in range(1, run.steps + 1):
-        if not all(np.isfinite(values).all() for values in now):
+        if not all(map(_is_finite, now)):
             return [values[:step] for values in recorded]
         calls.latest = run.function
         try:
@@ -107,6 +108,11 @@ def _descend(
         np.asarray(values - run.lr * gradients.get(name, 0.0), dtype=values.dtype)
         for name, values in zip(run.parameters, now)
     ]
+
+
+def _is_finite(values: Array) -> bool:
+    # The sum of squares says so for all ordinary numbers, in a quarter of the time.
+    return math.isfinite(np.vdot(values, values)) or bool(np.isfinite(values).all())
 
 
 def _record(recorded: Sequence[Array], step: int, now: Sequence[Array]) -> None:

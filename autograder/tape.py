@@ -10,8 +10,9 @@ in the grader, in the sandboxed worker, and in a student's notebook.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -47,12 +48,12 @@ class Tape:
     def __getattr__(self, name: str) -> Callable[..., Node]:
         if name not in self.operations:
             raise AttributeError(f"no question asks for the backward function of {name}")
-        return lambda *inputs: self._record(name, inputs)
+        return partial(self._record, name)
 
-    def _record(self, name: str, given: Sequence[Any]) -> Node:
-        inputs = tuple(one if isinstance(one, Node) else Node(np.asarray(one)) for one in given)
-        value = self.operations[name].forward(*(node.value for node in inputs))
-        node = Node(np.asarray(value), operation=name, inputs=inputs)
+    def _record(self, name: str, *given: Any) -> Node:
+        inputs = tuple([one if isinstance(one, Node) else Node(np.asarray(one)) for one in given])
+        value = self.operations[name].forward(*[node.value for node in inputs])
+        node = Node(np.asarray(value), "", name, inputs)
         self.nodes.append(node)
         return node
 
@@ -73,17 +74,17 @@ class Tape:
         self, node: Node, grad_out: Array, functions: Mapping[str, Callable[..., Any]]
     ) -> list[tuple[Node, Array]]:
         operation = self.operations[node.operation]
-        by_name = dict(zip(operation.operands, node.inputs))
         returned = functions[operation.function](*arguments_of(operation, node, grad_out))
         gradients = [returned] if len(operation.gradients) == 1 else returned
         if not isinstance(gradients, (tuple, list)) or len(gradients) != len(operation.gradients):
             raise WrongGradient(operation.function)
         pairs = []
         for name, gradient in zip(operation.gradients, gradients):
-            array = _as_array(gradient)
-            if array.shape != by_name[name].value.shape or array.dtype.kind not in "biuf":
+            operand, array = node.inputs[operation.operands.index(name)], _as_array(gradient)
+            if array.shape != operand.value.shape or array.dtype.kind not in "biuf":
                 raise WrongGradient(operation.function)
-            pairs.append((by_name[name], array.copy()))  # it may be a buffer that the next call overwrites
+            if operand.name or operand.operation:  # of a constant, nobody wants it
+                pairs.append((operand, array.copy()))  # it may be a buffer that the next call overwrites
         return pairs
 
 
@@ -92,10 +93,15 @@ def _as_array(gradient: Any) -> Array:
     try:
         return np.asarray(gradient)
     except ValueError:
+        if not isinstance(gradient, (tuple, list)):
+            raise
         return np.empty((), dtype=object)
 
 
 def arguments_of(operation: Operation, node: Node, grad_out: Array) -> list[Array]:
     """What the backward function of a node is called with."""
-    known = {**{name: one.value for name, one in zip(operation.operands, node.inputs)}, "out": node.value}
-    return [known[name] if name != "grad_out" else grad_out for name in operation.receives]
+    beside = {"grad_out": grad_out, "out": node.value}
+    return [
+        beside[name] if name in beside else node.inputs[operation.operands.index(name)].value
+        for name in operation.receives
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -119,10 +120,23 @@ def run_case(
     )
 
 
-def solution_but(definition: str) -> Submission:
+def solution_text(definition: str) -> str:
     """The solution, with another definition of a function or two at its end."""
-    return Submission("hw.py", "script", f"{SOLUTION}\n\nimport os, sys\n\n{definition}\n".encode())
+    return f"{SOLUTION}\n\nimport os, sys\n\n{definition}\n"
 
 
-def script(file: Path) -> Submission:
-    return Submission("hw.py", "script", file.read_bytes())
+def solution_but(definition: str) -> Submission:
+    return script(solution_text(definition))
+
+
+def script(source: str | Path) -> Submission:
+    return Submission("hw.py", "script", source.read_bytes() if isinstance(source, Path) else source.encode())
+
+
+def functions_in(definition: str) -> dict[str, Any]:
+    """The functions of `solution_but`, defined here, with lines that a traceback finds, as a worker has them."""
+    source = solution_text(definition)
+    linecache.cache["<script>"] = (len(source), None, source.splitlines(keepends=True), "<script>")
+    namespace: dict[str, Any] = {"__name__": "student"}
+    exec(compile(source, "<script>", "exec"), namespace)
+    return {name: value for name, value in namespace.items() if callable(value)}

@@ -361,3 +361,29 @@ def test_a_function_in_a_cell_that_is_not_run_is_found(cell_type: str, source: s
     cells = [{"cell_type": cell_type, "source": source}, {"cell_type": "code", "source": "1"}]
 
     assert extract(notebook(cells=cells), "notebook", ["f"]).written["f"].state == state
+
+
+# ---- who calls whom ----------------------------------------------------------------------------------------
+
+G = "def g(x):\n    return x"
+
+CALLS = {
+    "by name": (f"{G}\ndef f(x): return g(x)", {"f": ("g",), "g": ()}),
+    "before it is defined": (f"def f(x): return g(x)\n{G}", {"f": ("g",), "g": ()}),
+    "through a helper": (f"{G}\ndef helper(x): return g(x)\ndef f(x): return helper(x)", {"f": ("g",), "g": ()}),
+    "through a table": (f"{G}\nrules = {{'g': g}}\ndef f(x): return rules['g'](x)", {"f": ("g",), "g": ()}),
+    "each other": ("def g(x): return f(x)\ndef f(x): return g(x)", {"f": ("g",), "g": ("f",)}),
+    "itself": (f"{G}\ndef f(x): return f(x)", {"f": (), "g": ()}),
+    "not at all": (f"{G}\n{F}", {"f": (), "g": ()}),
+    "a name of its own": (f"{G}\ndef f(x):\n    def g(x): return x\n    return g(x)", {"f": (), "g": ()}),
+    "a stub": ("def g(x): pass\ndef f(x): return g(x)", {"f": (), "g": ()}),
+    "nothing": ("def f(x): return g(x)", {"f": (), "g": ()}),
+}
+
+
+@pytest.mark.parametrize(("source", "calls"), CALLS.values(), ids=CALLS)
+def test_a_function_tells_whom_it_calls(source: str, calls: dict[str, tuple[str, ...]]) -> None:
+    """Of the graded functions that are written: only these can be blamed, or be given."""
+    written = script(source, ("f", "g"), ("of_f", "of_g")).written
+
+    assert {name: what.calls for name, what in written.items()} == calls

@@ -18,7 +18,7 @@ from autograder.errors import ProtocolFault
 from autograder.grading import Exam
 from autograder.places.lines import LONGEST_TEXT
 from autograder.places.reasons import FACTS_OF_REASONS
-from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Slot, Value, Written
+from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Run, Slot, Value, Written
 from autograder.render.feedback import Catalogue
 from autograder.sandbox import wire
 from autograder.source.cells import UnreadableSource
@@ -58,6 +58,58 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
+NAMES = st.lists(TEXTS, max_size=3).map(tuple)
+SIGNATURES = st.lists(st.builds(wire.Signature, TEXTS, NAMES, TEXTS, NAMES, NAMES), max_size=3).map(tuple)
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> Case:
+    """A training run as the grader sends it: one call, with a list of constants and a list of parameters."""
+    constants = draw(st.lists(ARRAYS, max_size=3))
+    parameters = draw(st.lists(GRADIENTS, min_size=1, max_size=3))
+    run = Run(
+        model=draw(TEXTS),
+        constants=tuple(f"x{number}" for number in range(len(constants))),
+        parameters=tuple(f"W{number}" for number in range(len(parameters))),
+        lr=draw(st.floats(0, 10)),
+        steps=draw(st.integers(0, 4)),
+        needs=FUNCTIONS,
+    )
+    return Case(
+        question="",
+        function=run.function,
+        family="",
+        words="",
+        calls=(Call(tuple(Argument(values) for values in [*constants, *parameters]), (), np.zeros(0)),),
+        slots=(Slot("list", len(constants)), Slot("list", len(parameters))),
+        run=run,
+    )
+
+
+@st.composite
+def trained(draw: st.DrawFn) -> tuple[Case, CaseAnswer]:
+    """A training run and an answer to it that an honest worker might send: whole, raised, or no longer finite."""
+    case = draw(runs())
+    assert case.run is not None
+    rows, raised = case.run.steps + 1, None
+    ends = draw(st.sampled_from(["whole", "raised", "not finite"] if case.run.steps else ["whole"]))
+    if ends != "whole":
+        rows = draw(st.integers(1, case.run.steps))
+    stacks = [np.ones((rows, *argument.values.shape)) for argument in case.calls[0].arguments[case.slots[0].size :]]
+    if ends == "raised":
+        function = draw(st.sampled_from([case.run.function, *FUNCTIONS]))
+        more = draw(st.sampled_from([{}, {"reason": "wrong-gradient"}]))
+        raised = {**draw(exceptions()), "function": function, "step": rows}
+        raised = {**raised, **more} if "reason" not in raised else raised
+    if ends == "not finite" and any(stack.size for stack in stacks):
+        next(stack for stack in stacks if stack.size)[-1] = np.inf
+    elif ends == "not finite":
+        stacks = [np.ones((case.run.steps + 1, *stack.shape[1:])) for stack in stacks]
+    values = tuple(Value("array", stack.shape, stack) for stack in stacks)
+    held = draw(st.none() | st.just(b"".join(one.values.tobytes() for one in case.calls[0].arguments)))
+    return case, CaseAnswer((Reply("list", values, raised),), (held,))
+
+
 @st.composite
 def requests(draw: st.DrawFn) -> wire.Request:
     return wire.Request(
@@ -67,7 +119,9 @@ def requests(draw: st.DrawFn) -> wire.Request:
         forwards=("add", "multiply"),
         modules=draw(st.dictionaries(TEXTS, st.binary(), max_size=3)),
         limits=Limits(load=draw(st.floats(0, 1e6)), memory=draw(COUNTS), processes=draw(COUNTS)),
-        cases=tuple(draw(st.lists(st.tuples(COUNTS, cases()), max_size=3))),
+        cases=tuple(draw(st.lists(st.tuples(COUNTS, cases() | runs()), max_size=3))),
+        given=draw(SIGNATURES),
+        operations=draw(SIGNATURES),
     )
 
 
@@ -126,7 +180,8 @@ def some_notes(draw: st.DrawFn) -> Note:
 @st.composite
 def findings(draw: st.DrawFn) -> tuple[dict[str, Written], list[Note], Note | None]:
     states = [draw(st.sampled_from(wire.STATES)) for _ in FUNCTIONS]
-    written = {name: Written(state, draw(facts(state))) for name, state in zip(FUNCTIONS, states)}
+    calls = st.lists(st.sampled_from(FUNCTIONS), max_size=2).map(tuple)
+    written = {name: Written(state, draw(facts(state)), draw(calls)) for name, state in zip(FUNCTIONS, states)}
     return written, draw(st.lists(some_notes(), max_size=3)), None
 
 
@@ -194,11 +249,12 @@ def test_a_request_comes_back_as_it_was_sent(request: wire.Request) -> None:
     """All that a worker needs; neither operands nor the upstream of the reference travel."""
     back = wire.decode_request(wire.encode_request(request))
 
-    for name in ("kind", "source", "functions", "forwards", "modules"):
+    for name in ("kind", "source", "functions", "forwards", "modules", "given", "operations"):
         assert getattr(back, name) == getattr(request, name)
     assert (back.limits.load, back.limits.memory) == (request.limits.load, request.limits.memory)
     assert [number for number, _ in back.cases] == [number for number, _ in request.cases]
     for (_, got), (_, sent) in zip(back.cases, request.cases):
+        assert (got.run, got.slots) == (sent.run, sent.slots)
         assert (got.function, got.kept_after, len(got.calls)) == (sent.function, sent.kept_after, len(sent.calls))
         for got_call, sent_call in zip(got.calls, sent.calls):
             assert got_call.arrays == sent_call.arrays
@@ -209,7 +265,7 @@ def test_a_request_comes_back_as_it_was_sent(request: wire.Request) -> None:
 
 
 @UNHURRIED
-@given(answered())
+@given(answered() | trained())
 def test_an_answer_comes_back_as_it_was_sent(pair: tuple[Case, CaseAnswer]) -> None:
     """Numbers bit for bit, exceptions as facts, and the bytes of the arguments."""
     case, answer = pair
@@ -226,7 +282,7 @@ def test_an_answer_comes_back_as_it_was_sent(pair: tuple[Case, CaseAnswer]) -> N
 
 
 @UNHURRIED
-@given(cases())
+@given(cases() | runs())
 def test_memory_is_the_only_reason_that_a_worker_may_give(case: Case) -> None:
     """Time, death and disturbance are the grader's to see."""
     assert wire.decode_answer(wire.encode_answer(CaseAnswer(stopped="memory")), case).stopped == "memory"
@@ -265,7 +321,7 @@ def test_whereabouts_come_back_as_they_were_sent(place: dict[str, Any]) -> None:
 
 
 @UNHURRIED
-@given(st.binary(max_size=400), cases())
+@given(st.binary(max_size=400), cases() | runs())
 def test_arbitrary_bytes_are_a_protocol_fault_at_worst(body: bytes, case: Case) -> None:
     """Whatever a worker sends, the grader never raises anything else."""
     raises_only_protocol_faults(lambda: wire.decode_answer(body, case))
@@ -275,7 +331,7 @@ def test_arbitrary_bytes_are_a_protocol_fault_at_worst(body: bytes, case: Case) 
 
 
 @UNHURRIED
-@given(st.data(), answered())
+@given(st.data(), answered() | trained())
 def test_a_damaged_answer_is_a_protocol_fault_at_worst(data: st.DataObject, pair: tuple[Case, CaseAnswer]) -> None:
     """What is still read after the damage has arrays of the shape that they say they have, and no more than allowed."""
     case, answer = pair
@@ -299,6 +355,110 @@ def test_damaged_whereabouts_are_a_protocol_fault_at_worst(body: bytes) -> None:
     except ProtocolFault:
         return
     assert set(place) in (set(), set(wire.PLACE))
+
+
+RUN = Run("xor", ("x",), ("W", "b"), lr=1.0, steps=3, needs=FUNCTIONS)
+RUN_CASE = Case(
+    question="",
+    function=RUN.function,
+    family="",
+    words="",
+    calls=(Call((Argument(np.ones(2)), Argument(np.ones((2, 3))), Argument(np.ones(()))), (), np.zeros(0)),),
+    slots=(Slot("list", 1), Slot("list", 2)),
+    run=RUN,
+)
+
+
+def course(rows: int, last: float = 1.0, *, W: tuple[int, ...] = (2, 3), rows_of_b: int | None = None) -> list[Array]:
+    """What a run has recorded: two parameters, of ones; the last row of the second may be something else."""
+    b = np.ones(rows if rows_of_b is None else rows_of_b)
+    b[-1:] = last
+    return [np.ones((rows, *W)), b]
+
+
+def ended(step: int, function: str = FUNCTIONS[0], **more: Any) -> dict[str, Any]:
+    return {"exception": "ValueError", "text": "x", "function": function, "step": step, **more}
+
+
+HONEST: dict[str, tuple[list[Array], dict[str, Any] | None]] = {
+    "whole": (course(4), None),
+    "whole, and not finite in the end": (course(4, np.nan), None),
+    "no longer finite": (course(2, np.inf), None),
+    "not finite from the start": (course(1, -np.inf), None),
+    "raised in the first step": (course(1), ended(1)),
+    "raised in the last step": (course(3), ended(3, FUNCTIONS[1])),
+    "raised in the forward pass": (course(2), ended(2, RUN.function)),
+    "no gradient": (course(2), ended(2, reason="wrong-gradient")),
+}
+
+FORGED: dict[str, tuple[str, list[Array], dict[str, Any] | None]] = {
+    "too many rows": ("list", course(5), None),
+    "too few, without a reason": ("list", course(3), None),
+    "none": ("list", course(0), None),
+    "none, and raised": ("list", course(0), ended(0)),
+    "all, and raised": ("list", course(4), ended(4)),
+    "raised in another step": ("list", course(2), ended(3)),
+    "another shape": ("list", course(4, W=(3, 2)), None),
+    "rows that differ": ("list", course(4, rows_of_b=3), None),
+    "one parameter": ("list", course(4)[:1], None),
+    "three parameters": ("list", [*course(4), np.ones(4)], None),
+    "nothing": ("list", [], None),
+    "numbers without rows": ("list", [np.ones(()), np.ones(())], None),
+    "a tuple": ("tuple", course(4), None),
+    "one": ("one", course(4), None),
+    "another function": ("list", course(2), ended(2, "softmax_backward")),
+    "no function": ("list", course(2), {"exception": "ValueError", "text": "x", "step": 2}),
+    "no step": ("list", course(2), {"exception": "ValueError", "text": "x", "function": FUNCTIONS[0]}),
+    "another fact": ("list", course(2), ended(2, score="80")),
+    "another reason": ("list", course(2), ended(2, reason="full-score")),
+}
+
+
+def there_and_back(container: str, arrays: list[Array], raised: dict[str, Any] | None) -> Reply:
+    values = tuple(Value("array", array.shape, array) for array in arrays)
+    answer = CaseAnswer((Reply(container, values, raised),), (None,))
+    return wire.decode_answer(wire.encode_answer(answer), RUN_CASE).replies[0]
+
+
+@pytest.mark.parametrize(("arrays", "raised"), HONEST.values(), ids=HONEST)
+def test_a_run_may_end_in_three_ways(arrays: list[Array], raised: dict[str, Any] | None) -> None:
+    """All rows; those before the step that raised; those up to the first that is not finite."""
+    reply = there_and_back("list", arrays, raised)
+
+    assert reply.raised == raised
+    assert all(is_same_array(value.data, array) for value, array in zip(reply.values, arrays))
+    assert len(reply.values) == len(arrays)
+
+
+@pytest.mark.parametrize(("container", "arrays", "raised"), FORGED.values(), ids=FORGED)
+def test_no_other_end_of_a_run_is_believed(container: str, arrays: list[Array], raised: dict[str, Any] | None) -> None:
+    """Whoever compares the rows with others may count on them."""
+    with pytest.raises(ProtocolFault):
+        there_and_back(container, arrays, raised)
+
+
+@pytest.mark.parametrize("value", [Value("None"), Value("array", (4,)), Value("complex", (4,))], ids=str)
+def test_a_run_gives_numbers_and_nothing_else(value: Value) -> None:
+    """What only a student's function may return, such as a None, is none of them."""
+    answer = CaseAnswer((Reply("list", (Value("array", (4, 2, 3), np.ones((4, 2, 3))), value)),), (None,))
+
+    with pytest.raises(ProtocolFault, match="something else than a list of arrays"):
+        wire.decode_answer(wire.encode_answer(answer), RUN_CASE)
+
+
+def test_a_run_gives_float64() -> None:
+    """As all numbers that come back."""
+    with pytest.raises(ProtocolFault, match="not float64"):
+        there_and_back("list", [array.astype(np.float32) for array in course(4)], None)
+
+
+def test_the_end_of_a_run_is_no_end_of_a_call() -> None:
+    """The facts of a run in an answer to an ordinary case would meet a sentence that does not know them."""
+    case = Case("", FUNCTIONS[0], "", "", (Call((), (), np.zeros(0)),), ())
+    for raised in (ended(1), {"exception": "ValueError", "text": "x", "reason": "wrong-gradient"}):
+        answer = CaseAnswer((Reply(raised=raised),), (b"",))
+        with pytest.raises(ProtocolFault):
+            wire.decode_answer(wire.encode_answer(answer), case)
 
 
 PLACE = {"where": "", "line": 4, "code": "while True:"}
@@ -447,6 +607,9 @@ def test_a_function_that_nobody_asked_for_is_a_protocol_fault() -> None:
 
     with pytest.raises(ProtocolFault, match="not graded"):
         wire.decode_findings(wire.encode_findings({"full_score": Written("missing")}, [], None), FUNCTIONS)
+    forged = {**written, FUNCTIONS[0]: Written("written", PLACE, ("full_score",))}
+    with pytest.raises(ProtocolFault, match="calls"):
+        wire.decode_findings(wire.encode_findings(forged, [], None), FUNCTIONS)
     with pytest.raises(ProtocolFault, match="leave a function out"):
         wire.decode_findings(wire.encode_findings({FUNCTIONS[0]: written[FUNCTIONS[0]]}, [], None), FUNCTIONS)
     with pytest.raises(ProtocolFault, match="not graded"):
