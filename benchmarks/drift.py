@@ -93,7 +93,7 @@ def calls_of(model: Any) -> int:
     """The backward calls of a whole run, or of the one walk back of a model that learns nothing."""
     rng = np.random.default_rng(0)
     constants = model.data(rng)
-    return max(model.steps, 1) * len(record(model, model.start(rng), constants)[0].nodes)
+    return int(max(model.steps, 1)) * len(record(model, model.start(rng), constants)[0].nodes)
 
 
 def path(model: Any, functions: Functions, seed: int, dtype: str = "float64") -> Iterator[Parameters]:
@@ -114,8 +114,8 @@ def gradients_at(model: Any, parameters: Parameters, constants: Mapping[str, Arr
 
 
 def _as(dtype: str, values: Any) -> Array:
-    values = np.asarray(values)
-    return values.astype(dtype) if values.dtype.kind == "f" else values
+    array: Array = np.asarray(values)
+    return array.astype(dtype) if array.dtype.kind == "f" else array
 
 
 def drift(run: Iterable[Parameters], reference: Iterable[Parameters]) -> float:
