@@ -93,7 +93,7 @@ def calls_of(model: Any) -> int:
     """The backward calls of a whole run, or of the one walk back of a model that learns nothing."""
     rng = np.random.default_rng(0)
     constants = model.data(rng)
-    return max(model.steps, 1) * len(record(model, model.start(rng), constants)[0].nodes)
+    return int(max(model.steps, 1)) * len(record(model, model.start(rng), constants)[0].nodes)
 
 
 def path(model: Any, functions: Functions, seed: int, dtype: str = "float64") -> Iterator[Parameters]:
@@ -114,8 +114,8 @@ def gradients_at(model: Any, parameters: Parameters, constants: Mapping[str, Arr
 
 
 def _as(dtype: str, values: Any) -> Array:
-    values = np.asarray(values)
-    return values.astype(dtype) if values.dtype.kind == "f" else values
+    array: Array = np.asarray(values)
+    return array.astype(dtype) if array.dtype.kind == "f" else array
 
 
 def drift(run: Iterable[Parameters], reference: Iterable[Parameters]) -> float:
@@ -152,9 +152,8 @@ def print_right(model: Any, solution: Functions) -> None:
     if hasattr(model, "optimum"):
         optimum = model.optimum(model.data(np.random.default_rng(0)))
         print(f"  above the optimum {optimum:.4f} at the end: at most {max(run[-1] for run in losses) - optimum:.1e}")
-    if any(unseen):
-        print(f"  loss on unseen: {span(one[0] for one in unseen)} -> {span(one[1] for one in unseen)}")
-        print(f"  unseen falls on {sum(one[1] < one[0] for one in unseen)} of {SEEDS} seeds")
+    print(f"  loss on unseen: {span(one[0] for one in unseen)} -> {span(one[1] for one in unseen)}")
+    print(f"  unseen falls on {sum(one[1] < one[0] for one in unseen)} of {SEEDS} seeds")
     print(f"  drift, parameters in float32: {single:.1e}; functions that compute in float32: {within:.1e}")
     runs = {file.stem: worst_drift(model, functions_of(file), references) for file in RIGHT}
     worst = max(runs, key=runs.__getitem__)
@@ -162,11 +161,9 @@ def print_right(model: Any, solution: Functions) -> None:
 
 
 def losses_of(model: Any, seed: int, run: list[Parameters]) -> tuple[list[float], tuple[float, ...]]:
-    """The loss at every step, and that of unseen data at the first and the last, where the model has such data."""
+    """The loss at every step, and that of unseen data at the first and the last."""
     constants = model.data(np.random.default_rng(seed))
     losses = [loss_of(model, parameters, constants) for parameters in run]
-    if not hasattr(model, "unseen"):
-        return losses, ()
     unseen = model.unseen(np.random.default_rng([seed, 1]))
     return losses, (loss_of(model, run[0], unseen), loss_of(model, run[-1], unseen))
 

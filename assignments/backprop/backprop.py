@@ -360,7 +360,7 @@ run("reuse")
 # rate of 40 it would jump from one side to the other, and climb.
 #
 # The lowest loss is known without any training: count the pairs. The best forecast is the share of each kind, and its
-# loss is the conditional entropy of the next kind, given this one. The last line below shows it.
+# loss is the conditional entropy of the next kind, given this one. A line below shows it.
 
 # %%
 run("bigram")
@@ -394,9 +394,9 @@ run("xor")
 #    back to it, and they add up.
 # 2. `matmul` twice, `add` twice, `sigmoid`: the hidden layer, h = sigmoid(x1 W1 + x2 W2 + b).
 # 3. `multiply`: a gain for each hidden unit, broadcast over the batch.
-# 4. `matmul`, `add`: one logit for each of the 12 words of the vocabulary.
-# 5. `softmax_cross_entropy`: the loss, here in nats. Whoever knows nothing and gives every word the same probability
-#    pays log 12, about 2.48. At the start the model is worse than that: it is sure of itself, and wrong.
+# 4. `matmul`, `add`: one logit for each entry of the vocabulary: 11 words, and the mark that stands before each line.
+# 5. `softmax_cross_entropy`: the loss, here in nats. Whoever knows nothing and gives all 12 the same probability pays
+#    log 12, about 2.48. At the start, the model below is worse than that: it is sure of itself, and wrong.
 #
 # Look at it learn the song. Large language models are trained by these steps, too: more of them, with more parameters.
 

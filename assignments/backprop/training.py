@@ -89,12 +89,18 @@ class bigram:
     lr, steps = 4.0, 30
 
     def data(rng):
-        """Each pair of neighbours in the verse, and once more each pair of kinds: "add-one smoothing"."""
+        return bigram.pairs("mary.txt")
+
+    def unseen(rng):
+        return bigram.pairs("unseen.txt")
+
+    def pairs(name):
+        """Each pair of neighbours in a file, and once more each pair of kinds: "add-one smoothing"."""
         size = len(KINDS)
         kind_of = {word: kind for kind, words in enumerate(KINDS.values()) for word in words}
-        verse = [kind_of[word] for line in lines("mary.txt") for word in line]
-        first = np.append(verse[:-1], np.repeat(np.arange(size), size))
-        second = np.append(verse[1:], np.tile(np.arange(size), size))
+        text = [kind_of[word] for line in lines(name) for word in line]
+        first = np.append(text[:-1], np.repeat(np.arange(size), size))
+        second = np.append(text[1:], np.tile(np.arange(size), size))
         return {"x": one_hot(first, size), "targets": second, "bits": single(1.0 / np.log(2.0))}
 
     def start(rng):
