@@ -79,14 +79,14 @@ def deck_of(*cases: Case) -> Deck:
     return Deck(seed=0, index=0, cases=cases)
 
 
-def xor_run(steps: int = 12, lr: float = 4.0, dtype: str = "float64") -> Case:
-    """Exclusive or, with a hidden layer of five."""
+def xor_run(steps: int = 12, lr: float = 4.0, dtype: str = "float64", hidden: int = 5) -> Case:
+    """Exclusive or, with one hidden layer."""
     rng = np.random.default_rng(5)
     x = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     parameters = {
-        "W": rng.normal(size=(2, 5)),
-        "b": rng.normal(size=5),
-        "U": rng.normal(size=(5, 2)),
+        "W": rng.normal(size=(2, hidden)),
+        "b": rng.normal(size=hidden),
+        "U": rng.normal(size=(hidden, 2)),
         "c": rng.normal(size=2),
     }
     return run_case("xor", {"x": x, "targets": np.array([0, 1, 1, 0])}, parameters, steps, lr, dtype)

@@ -112,12 +112,43 @@ def test_a_run_is_the_one_of_the_textbook(trained: Exam) -> None:
     assert not np.allclose(values[0][0], values[0][-1])
 
 
-def test_parameters_keep_their_own_dtype(trained: Exam) -> None:
-    """Right float64 gradients move float32 parameters in float32, as in the student's own notebook."""
-    single = replace(trained, deck=deck_of(xor_run(dtype="float32")))
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_run_goes_on_from_any_of_its_rows(trained: Exam, dtype: str) -> None:
+    """Parameters keep their own dtype, so that a row is all there is to know: also where float64 gradients move it."""
+    training = training_of(trained.assignment)
+    run = xor_run(steps=1).run
+    assert run is not None
+    x, targets, *_ = (argument.values for argument in xor_run().calls[0].arguments)
+    (answered,) = here(replace(trained, deck=deck_of(xor_run(dtype=dtype))), "")
 
-    for values in values_of(here(single, "")[0]):
-        assert values.tobytes() == values.astype(np.float32).astype(np.float64).tobytes()
+    rows = [values.astype(dtype) for values in values_of(answered)]
+    again = learn(
+        training.losses["xor"],
+        training.operations,
+        functions_in(""),
+        run,
+        [x, targets],
+        [values[5] for values in rows],
+    )
+
+    assert [values[1].tobytes() for values in again] == [values[6].tobytes() for values in rows]
+    assert [values.astype(np.float64).tobytes() for values in rows] == [v.tobytes() for v in values_of(answered)]
+
+
+def test_what_a_function_returned_may_be_overwritten_later(trained: Exam) -> None:
+    """One buffer for each shape, and two layers of the same shapes: the gradients are copied when they come back."""
+    buffers = (
+        "buffers, right_add = {}, add_backward\n"
+        "def kept(array):\n"
+        "    buffer = buffers.setdefault(array.shape, np.empty(array.shape))\n"
+        "    buffer[...] = array\n"
+        "    return buffer\n"
+        "def add_backward(grad_out, a, b):\n"
+        "    return tuple(kept(array) for array in right_add(grad_out, a, b))"
+    )
+    square = replace(trained, deck=deck_of(xor_run(hidden=2)))
+
+    assert in_bytes(*here(square, buffers)) == in_bytes(*here(square, ""))
 
 
 def test_a_model_that_takes_no_step_stays_where_it_is(trained: Exam) -> None:
@@ -206,17 +237,6 @@ ENDINGS = {
     "inf": Ending(
         "def add_backward(grad_out, a, b):\n    return unbroadcast(grad_out, a.shape), np.full(b.shape, -np.inf)",
         rows=2,
-    ),
-    "buffers that are used again": Ending(
-        "buffers = {}\n"
-        "right_add = add_backward\n"
-        "def kept(array):\n"
-        "    buffer = buffers.setdefault(array.shape, np.empty(array.shape))\n"
-        "    buffer[...] = array\n"
-        "    return buffer\n"
-        "def add_backward(grad_out, a, b):\n"
-        "    return tuple(kept(array) for array in right_add(grad_out, a, b))",
-        is_right=True,
     ),
     "works in grad_out": Ending(
         f"{SIGMOID}    grad_out *= out\n    grad_out *= 1.0 - out\n    return grad_out", is_right=True

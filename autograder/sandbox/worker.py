@@ -116,9 +116,8 @@ def _right_functions(request: wire.Request) -> dict[str, Callable[..., Any]]:
 
 def _training(request: wire.Request) -> Training:
     forward = _copy_of("forward", request)
-    sys.modules["forward"] = forward  # for a training.py that imports it
+    sys.modules["forward"] = forward  # for a training.py that imports it; a student imports another one
     training = _copy_of("training", request)
-    del sys.modules["forward"]
     try:
         losses = {case.run.model: getattr(training, case.run.model).loss for _, case in request.cases if case.run}
     except AttributeError as error:
