@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import Exam, grade
+from autograder.grading import SEED, Exam, grade
 from autograder.load.layouts import Found, load_submission
 from autograder.records import Outcome, Report, ReportOutcome, Submission
 from autograder.render.card import first_problem
 from autograder.sandbox.client import Sandbox
-from conftest import SUBMISSIONS
+from conftest import SUBMISSIONS, exam_of_functions
 
 GALLERY = sorted((SUBMISSIONS / "loading").iterdir())
 
@@ -200,6 +200,12 @@ NOT_READ = {
     ),
 }
 """The files that cannot be read at all, and what is said of each."""
+
+
+@pytest.fixture(scope="module")
+def exam() -> Exam:
+    """Without training: what one function does, costs there by intention."""
+    return exam_of_functions(SEED)
 
 
 @pytest.fixture(scope="module")

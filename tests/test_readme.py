@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading import Exam
-from autograder.records import BONUS, FAMILIES, VERDICTS
+from autograder.records import BONUS, FAMILIES, LEARNING, STEPS, VERDICTS
 from conftest import ROOT, SOLUTIONS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -69,7 +69,7 @@ def test_make_knows_both_commands() -> None:
 def test_the_table_of_points_is_that_of_the_assignment(exam: Exam) -> None:
     """A lecturer reads the table and believes it."""
     header = ["runs", "values", "shapes", "hard", "pure"]
-    assert {*header, BONUS, VERDICTS} == set(FAMILIES)
+    assert {*header, BONUS, VERDICTS, STEPS, LEARNING} == set(FAMILIES)
     for question in exam.assignment.questions:
         cells = [question.name, question.max_score, *(question.points.get(family, "–") for family in header)]
         assert f"| {' | '.join(str(cell) for cell in cells)} |" in README

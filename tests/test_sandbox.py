@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from autograder.errors import SandboxError
-from autograder.grading import Exam, grade, judge
+from autograder.grading import SEED, Exam, grade, judge
 from autograder.records import Limits, Outcome, QuestionResult, Report, ReportOutcome, Submission, report_to_json
 from autograder.sandbox.client import Sandbox
-from conftest import ROOT, SOLUTIONS, SUBMISSIONS
+from conftest import ROOT, SOLUTIONS, SUBMISSIONS, exam_of_functions
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls of a worker are Linux's")
 
@@ -31,6 +31,12 @@ SOLUTION = (SOLUTIONS / "solution.py").read_text(encoding="utf-8")
 FULL = 80
 
 needs_private_user = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a worker a user of its own")
+
+
+@pytest.fixture(scope="module")
+def exam() -> Exam:
+    """Without training: what one function does, costs there by intention."""
+    return exam_of_functions(SEED)
 
 
 def attacks() -> Iterator[Any]:

@@ -16,7 +16,7 @@ from autograder.answer import answer
 from autograder.checks.training import LONGEST_CURVE
 from autograder.grading import Exam, grade, judge, make_exam, make_report, prepare
 from autograder.load.assignment import load_assignment
-from autograder.records import Answers, Outcome, QuestionResult, Report, Submission
+from autograder.records import Answers, CaseAnswer, Outcome, QuestionResult, Report, Submission
 from autograder.sandbox.client import Sandbox
 from conftest import ROOT, SOLUTIONS, SUBMISSIONS, functions_of
 
@@ -162,6 +162,11 @@ def test_right_in_each_step_and_wrong_in_the_run(exam: Exam) -> None:
 
     learning = result.checks[1]
     assert (learning.fault, learning.facts.get("culprits")) == ("run-departs", None)
+    assert learning.message == (
+        f"Training (exclusive or) leaves the right way in step {learning.facts['step']} of 50: the loss ends at "
+        f"{learning.facts['loss']:.6g}, expected {learning.facts['expected_loss']:.6g}. "
+        "One by one, all steps are right."
+    )
     assert learning.hint.startswith("What is different in a run?")
 
 
@@ -205,7 +210,9 @@ def test_numbers_that_are_none_any_more_are_told(exam: Exam) -> None:
     learning = next(q for q in report_of(exam, functions).questions if q.name == "xor").checks[1]
 
     assert learning.fault == "run-not-finite"
-    assert learning.facts["loss"] in ("nan", "inf") or learning.facts["loss"] > 0
+    assert learning.message.startswith(
+        f"Training (exclusive or): from step {learning.facts['step']} of 50 on the parameters are no numbers any more."
+    )
 
 
 def test_functions_that_are_missing_are_named(exam: Exam) -> None:
@@ -220,6 +227,34 @@ def test_functions_that_are_missing_are_named(exam: Exam) -> None:
         "This needs softmax_cross_entropy_backward, sigmoid_backward, which cannot be called yet.",
     ]
     assert [check.score for check in xor.checks] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("stopped", "message"),
+    [
+        ("time", "Training (bigram model) took too long and was stopped."),
+        ("memory", "Training (bigram model) asked for more than 1024 MiB of memory and was stopped."),
+        ("died", "Training (bigram model) ended the process that it ran in."),
+        (
+            "disturbed",
+            "Training (bigram model): while it ran, something else than its result came back, so nothing of it counts.",
+        ),
+        ("not-called", "Training (bigram model) was not begun: the time for the whole file was up."),
+    ],
+)
+def test_a_run_that_was_stopped_is_told(exam: Exam, stopped: str, message: str) -> None:
+    """Why, and what to look for; its steps keep their points."""
+    answers = answers_of(exam, SOLUTION)
+    number = next(n for n, case in enumerate(exam.deck.cases) if case.run is not None and case.run.model == "bigram")
+    cases = (*answers.cases[:number], CaseAnswer(stopped=stopped), *answers.cases[number + 1 :])
+    answers = replace(answers, cases=cases)
+
+    report = make_report(exam, "hw.py", answers, judge(exam, answers))
+
+    bigram = next(question for question in report.questions if question.name == "bigram")
+    assert (bigram.outcome, [check.score for check in bigram.checks]) == (Outcome.STOPPED, [2, 0])
+    assert bigram.checks[1].message == message
+    assert bigram.checks[1].facts["expected_curve"]
 
 
 # ---- what is in the report ---------------------------------------------------------------------------------

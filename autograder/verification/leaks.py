@@ -54,8 +54,7 @@ def _given(assignment: Assignment) -> str:
     handout = assignment.folder / f"{assignment.name}.py"
     statements = ast.parse(handout.read_text(encoding="utf-8")).body if handout.is_file() else []
     forwards = [one for one in statements if isinstance(one, ast.FunctionDef) and one.name in assignment.forwards]
-    modules = [text.decode("utf-8", "replace") for text in assignment.modules.values()]
-    return "\n".join([*modules, *map(ast.unparse, forwards)])
+    return "\n".join([assignment.modules["forward"].decode("utf-8", "replace"), *map(ast.unparse, forwards)])
 
 
 def _first_in(formulas: Iterable[Formula], text: str) -> Formula | None:
