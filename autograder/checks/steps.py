@@ -130,4 +130,4 @@ def _moved(parameters: Arrays, rng: np.random.Generator) -> Arrays:
 
 def _float32(values: Array) -> Array:
     """The nearest numbers that a float32 holds, so that a student may compute in either precision."""
-    return values.astype(np.float32).astype(np.float64)
+    return np.asarray(values, dtype=np.float32).astype(np.float64)

@@ -113,7 +113,7 @@ def _trajectory(assignment: Assignment, case: Case) -> Trajectory:
     parameters = [now]
     for _ in range(case.run.steps):
         gradients = _gradient(model, operations, now, constants)
-        now = {name: value - case.run.lr * gradients[name] for name, value in now.items()}
+        now = {name: np.asarray(value - case.run.lr * gradients[name]) for name, value in now.items()}
         parameters.append(now)
     return Trajectory(
         tuple(parameters),

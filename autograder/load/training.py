@@ -90,7 +90,9 @@ def _traced(model: Model, operations: Mapping[str, Operation]) -> Model:
         value = np.asarray(loss.value)
     except Exception as error:
         return replace(model, fault=_said(error))
-    if value.shape != () or value.dtype.kind != "f" or not np.isfinite(value):
+    if value.shape != ():
+        return replace(model, fault=f"a loss of shape {value.shape}")
+    if value.dtype.kind != "f" or not np.isfinite(value):
         return replace(model, fault=f"a loss of {value}")
     return replace(model, operations=tuple(dict.fromkeys(node.operation for node in tape.nodes)))
 
