@@ -161,7 +161,7 @@ def main() -> None:
 
     exam = prepare(str(ROOT / "assignments" / "backprop"))
     effects: dict[str, Effect] = defaultdict(Effect)
-    questions = [in_deck_order(question) for question in exam.assignment.questions]
+    questions = [in_deck_order(question) for question in exam.assignment.questions if question.function]
     files = sum(ablate(exam, question, seeds, effects) for question in questions)
     needed = {kind: effect for kind, effect in effects.items() if effect.losing_less}
 

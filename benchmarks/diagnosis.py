@@ -24,7 +24,9 @@ def answers_of(exam: grading.Exam, *files: Path) -> Answers:
     namespace: dict[str, Any] = {"__name__": "example"}
     for file in files:
         exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), namespace)
-    functions = {question.function: namespace[question.function] for question in exam.assignment.questions}
+    functions = {
+        question.function: namespace[question.function] for question in exam.assignment.questions if question.function
+    }
     return answer(functions, exam.deck, exam.assignment)
 
 

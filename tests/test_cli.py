@@ -271,7 +271,7 @@ USAGE = "Usage: grader {verb} {args}\nTry 'grader {verb} -h' for help.\n\n"
         (["check", "hw.py", "-q", "mulitply"], 'Error: backprop has no question mulitply: did you mean "multiply"?'),
         (["check", "hw.py", "-q", "xyz"],
          "Error: backprop has no question xyz: they are unbroadcast, add, multiply, sigmoid, matmul, "
-         "softmax_cross_entropy, sgd_step, numeric_gradient."),
+         "softmax_cross_entropy, sgd_step, numeric_gradient, graph, bigram, xor, language_model."),
         (["grade", "hw.py", "-a", "bakprop"],
          'Error: bakprop: no assignment of this name. Did you mean "backprop"?'),
         (["grade", "hw.py", "-a", "empty"], "Error: empty: no assignment.toml in this folder."),

@@ -99,7 +99,7 @@ def _check_steps(
         "counts": [[name, *count] for name, count in counts.items()],
     }
     if found:
-        ((judge, *_),) = found[:1]
+        judge = found[0][0]  # the first on the way back: what comes after it is told when this one is right
         result = judge.result(STEPS, [(case, fault) for one, case, fault in found if one is judge])
         return replace(result, facts={**result.facts, **facts})
     if missing:
