@@ -1,14 +1,19 @@
 """What a training run costs beside the forward and backward functions that it calls.
 
 The calls of a run are recorded, with their arguments, and made again in a plain loop, with the same updates of the
-parameters: that is the least a run can take. Both in time of the processor, which is no longer on a busy machine.
+parameters: that is the least a run can take. Then, what a worker does for a run (answer, describe, write down) against
+the loop alone; and the whole deck, training included, against `python -c "import numpy"`. All in time of the processor,
+which is no longer on a busy machine.
 Run it with `make bench`, or alone: `.venv/bin/python benchmarks/training.py`.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,10 +24,12 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 
-from autograder.grading import SEED
-from autograder.learn import learn
+from autograder.answer import answer, answer_case, function_of
+from autograder.grading import SEED, Exam, prepare
+from autograder.learn import learn, training_of
 from autograder.load.assignment import load_assignment
 from autograder.records import Array, Model, Operation, Run
+from autograder.sandbox import wire
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 25
@@ -40,6 +47,48 @@ def main() -> None:
             run, constants, parameters = begin(model, assignment.operations)
             functions = {name: namespace[name] for name in run.needs}
             report(model, assignment.operations, functions, run, constants, parameters)
+    exam = prepare(str(ROOT / "assignments" / "backprop"))
+    report_answers(exam, namespace)
+    report_deck(exam, namespace)
+
+
+def report_answers(exam: Exam, namespace: Mapping[str, Any]) -> None:
+    """The runs of a deck as a worker answers them, against the same loops called plainly."""
+    training = training_of(exam.assignment)
+    runs = [case for case in exam.deck.cases if case.run is not None]
+    answered, plain = [], []
+    for _ in range(RUNS):
+        for case in runs:
+            function = function_of(case, namespace, training)
+            assert function is not None
+            assert case.run is not None
+            values = [argument.values for argument in case.calls[0].arguments]
+            constants, parameters = values[: len(case.run.constants)], values[len(case.run.constants) :]
+            started = time.process_time()
+            wire.encode_answer(answer_case(function, case, exam.assignment.forwards))
+            between = time.process_time()
+            function(constants, parameters)
+            plain.append(time.process_time() - between)
+            answered.append(between - started)
+    one, other = sum(answered) / RUNS, sum(plain) / RUNS
+    print(
+        f"  {one * 1e3:6.2f} ms answered {other * 1e3:5.2f} ms plain   {one / other:5.2f} x   all runs of a submission"
+    )
+
+
+def report_deck(exam: Exam, namespace: dict[str, Any]) -> None:
+    """The answers to all cases, against an interpreter that loads numpy."""
+    deck, loading = [], []
+    for _ in range(RUNS):
+        started = time.process_time()
+        answer(namespace, exam.deck, exam.assignment)
+        deck.append(time.process_time() - started)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", "import numpy"], check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        loading.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    one, other = statistics.median(deck), statistics.median(loading)
+    print(f"  {one * 1e3:6.2f} ms deck   {other * 1e3:6.2f} ms numpy  {one / other:5.2f} x   the whole deck")
 
 
 def begin(model: Model, operations: Mapping[str, Operation]) -> tuple[Run, list[Array], list[Array]]:

@@ -28,6 +28,8 @@ from autograder.verification.mutants import mutants_of
 from autograder.verification.rehearsal import rehearse
 from conftest import ROOT, SOLUTIONS, SUBMISSIONS, functions_of
 
+pytestmark = pytest.mark.once
+
 SEED = 2026
 PROOF_SEEDS = range(50)
 NAMED, NAMED_IN_PAIRS = 0.95, 0.90

@@ -22,6 +22,8 @@ from autograder.source.cells import UnreadableSource
 from autograder.source.extract import extract
 from conftest import ROOT, SUBMISSIONS
 
+pytestmark = pytest.mark.once
+
 LARGEST = 200_000
 """Bytes of an input that is parsed in this process."""
 

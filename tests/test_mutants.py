@@ -15,6 +15,8 @@ from autograder.grading import Exam
 from autograder.verification.mutants import mutants_of
 from conftest import SOLUTIONS, SUBMISSIONS
 
+pytestmark = pytest.mark.once
+
 RIGHT = [SOLUTIONS / "solution.py", *sorted((SUBMISSIONS / "right").glob("*.py"))]
 
 FEWEST = 15

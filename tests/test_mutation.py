@@ -20,6 +20,8 @@ from autograder.records import Answers, Deck, Outcome, Question, Written
 from autograder.verification.mutation import CHUNK, Ask, MutationScore, Trials, prepare_trials, score_mutants
 from conftest import SOLUTIONS, SUBMISSIONS
 
+pytestmark = pytest.mark.once
+
 SOLUTION = SOLUTIONS / "solution.py"
 RIGHT = [SOLUTION, *sorted((SUBMISSIONS / "right").glob("*.py"))]
 QUESTIONS = (

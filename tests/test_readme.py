@@ -14,6 +14,8 @@ from autograder.grading import Exam
 from autograder.records import BONUS, FAMILIES, LEARNING, STEPS, VERDICTS
 from conftest import ROOT, SOLUTIONS
 
+pytestmark = pytest.mark.once
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 TRANSCRIPTS = [block for block in BLOCKS if any(not line.startswith("$ ") for line in block.splitlines())]

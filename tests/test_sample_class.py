@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from autograder.batch import grade_many
 from autograder.grading import Exam
 from autograder.load.layouts import find_submissions
 from autograder.records import Outcome
 from autograder.release.sample_class import make_class
 from conftest import SOLUTIONS
+
+pytestmark = pytest.mark.once
 
 
 def test_the_same_seed_makes_the_same_class(exam: Exam) -> None:

@@ -15,6 +15,8 @@ import pytest
 
 from conftest import ROOT, SOLUTIONS
 
+pytestmark = pytest.mark.once
+
 FOLDER = ROOT / "assignments" / "backprop"
 SCRIPT = (FOLDER / "backprop.py").read_text(encoding="utf-8")
 SOLUTION = (SOLUTIONS / "solution.py").read_text(encoding="utf-8")

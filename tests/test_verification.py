@@ -46,6 +46,8 @@ def tanh(x):
 SOLUTION = """
 import numpy as np
 
+pytestmark = pytest.mark.once
+
 
 def tanh_backward(grad_out, out):
     return grad_out * (1 - out**2)
