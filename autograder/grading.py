@@ -5,7 +5,7 @@ load.layouts → sandbox → checks.compare → checks.gradient → scoring → 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from autograder.checks.cases import make_function_deck, with_training
@@ -102,29 +102,30 @@ def grade(exam: Exam, submission: Submission, sandbox: Sandbox) -> Report:
         alone = sandbox.answer(submission, exam.deck, only=[name])
         answers = _with_answers_of(name, exam.deck, answers, alone)
         results = judge(exam, answers)
-    answers = _with_right_helpers(exam, submission, sandbox, answers, results)
-    return make_report(exam, submission.name, answers, judge(exam, answers))
+    answers, results = _with_right_helpers(exam, submission, sandbox, answers, results)
+    return make_report(exam, submission.name, answers, results)
 
 
 def _with_right_helpers(
-    exam: Exam, submission: Submission, sandbox: Sandbox, answers: Answers, results: Sequence[QuestionResult]
-) -> Answers:
-    """The answers, with those of functions that call another one which lost its points: asked once more, with a right
-    one in its place. Kept where that earns more, with a note that says so."""
+    exam: Exam, submission: Submission, sandbox: Sandbox, answers: Answers, results: tuple[QuestionResult, ...]
+) -> tuple[Answers, tuple[QuestionResult, ...]]:
+    """The answers and results, with those of functions that call another one which lost its points: asked once more,
+    with a right one in its place. Kept where that earns more, with a note that says so."""
     lost = [result.function for result in results if result.function and result.outcome is Outcome.FAILED]
     given = [name for name in lost if exam.assignment.mercy and _can_be_given(exam.assignment, name)]
     callers = [name for name in lost if set(answers.written[name].calls) & set(given)]
     if not callers:
-        return answers
+        return answers, results
     runs = [case.function for case in exam.deck.cases if case.run is not None and set(case.run.needs) & set(callers)]
     again = sandbox.answer(submission, exam.deck, only=[*callers, *runs], given=given)
     merged = answers
     for name in (*callers, *runs):
         merged = _with_answers_of(name, exam.deck, merged, again)
-    if sum(result.score for result in judge(exam, merged)) <= sum(result.score for result in results):
-        return answers
+    merciful = judge(exam, merged)
+    if sum(result.score for result in merciful) <= sum(result.score for result in results):
+        return answers, results
     note = Note("given", {"names": ", ".join(callers), "given": ", ".join(given)})
-    return replace(merged, notes=(*merged.notes, note))
+    return replace(merged, notes=(*merged.notes, note)), merciful
 
 
 def _can_be_given(assignment: Assignment, function: str) -> bool:

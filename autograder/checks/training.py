@@ -174,13 +174,13 @@ def _told(assignment: Assignment, case: Case, answer: CaseAnswer, trajectory: Tr
     parameters = _parameters(case, [value.data for value in reply.values])
     model, operations = assignment.models[case.run.model], assignment.operations
     losses = losses_along(model, operations, parameters, arrays_of(case)[0])
-    unseen = losses_along(model, operations, parameters, unseen_of(case))
+    unseen = losses_along(model, operations, parameters[-1:], unseen_of(case))
     facts = {
         **_curve(losses, trajectory),
         "loss": _number(losses[-1] if losses else math.nan),
         "expected_loss": trajectory.losses[-1],
         "unseen_loss": _number(unseen[-1] if unseen else math.nan),
-        "expected_unseen_loss": trajectory.unseen[-1],
+        "expected_unseen_loss": trajectory.unseen,
         **({} if trajectory.optimum is None else {"optimum": trajectory.optimum}),
     }
     left_at = next(

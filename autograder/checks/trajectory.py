@@ -23,12 +23,12 @@ Arrays = Mapping[str, Array]
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """The parameters at the start and after each step, and the losses there: on what the model learns from, and on
-    what it does not see. `optimum` is the smallest loss there is, where it is known."""
+    """The parameters at the start and after each step, and the losses there; and, at the end, the loss on what the
+    model does not learn from. `optimum` is the smallest loss there is, where it is known."""
 
     parameters: tuple[Arrays, ...]
     losses: tuple[float, ...]
-    unseen: tuple[float, ...]
+    unseen: float
     optimum: float | None
 
 
@@ -118,7 +118,7 @@ def _trajectory(assignment: Assignment, case: Case) -> Trajectory:
     return Trajectory(
         tuple(parameters),
         losses_along(model, operations, parameters, constants),
-        losses_along(model, operations, parameters, unseen_of(case)),
+        losses_along(model, operations, parameters[-1:], unseen_of(case))[0],
         None if model.optimum is None else float(model.optimum(constants)),
     )
 
