@@ -616,29 +616,40 @@ Hinweis  Codezelle 8, Zeile 2, „def numeric_gradient(f, x):“, hat NameError 
 
 ✗ graph   Noch nicht   2 / 4
     add_backward gibt eine Zahl zurück, erwartet ist das Tupel (grad_a, grad_b). 3 von 5 Schritten
-    stimmen.
-    Weiter  Gib zurück, was dort erwartet ist, in dieser Reihenfolge und nichts daneben.
+    stimmen; die falschen sind die von add_backward.
+    Weiter  add_backward hat eine eigene Aufgabe. Stimmt die Funktion dort? Dort ist der Fehler
+            leichter zu sehen.
     steps 2/4
 
 ◷ bigram   Abgebrochen   0 / 5
     erwartet  3.03 █▃▁▁▁▁▁▁▁▁▁▁▁▁▁▁ 2.13
     Nicht aufgerufen für bigram model, step 0, softmax_cross_entropy(logits (44, 5), targets (44,)):
     softmax_cross_entropy_backward war schon abgebrochen worden, oder die Zeit für die ganze Datei
-    war um. 2 von 6 Schritten stimmen.
+    war um. 2 von 6 Schritten stimmen; die falschen sind die von softmax_cross_entropy_backward,
+    matmul_backward.
+    Weiter  softmax_cross_entropy_backward hat eine eigene Aufgabe. Stimmt die Funktion dort? Dort
+            ist der Fehler leichter zu sehen.
     steps 0/2 · learning 0/3
 
 ◷ xor   Abgebrochen   0 / 5
     erwartet  0.693 █▇▆▆▅▅▄▄▃▃▃▂▂▂▂▂▁▁▁▁▁▁▁▁▁▁ 0.0853
     Nicht aufgerufen für exclusive or, step 0, softmax_cross_entropy(logits (8, 2), targets (8,)):
     softmax_cross_entropy_backward war schon abgebrochen worden, oder die Zeit für die ganze Datei
-    war um. 0 von 12 Schritten stimmen.
+    war um. 0 von 12 Schritten stimmen; die falschen sind die von softmax_cross_entropy_backward,
+    add_backward, matmul_backward, sigmoid_backward.
+    Weiter  softmax_cross_entropy_backward hat eine eigene Aufgabe. Stimmt die Funktion dort? Dort
+            ist der Fehler leichter zu sehen.
     steps 0/2 · learning 0/3
 
 ◷ language_model   Abgebrochen   0 / 6
     erwartet  2.97 █▆▆▅▅▄▄▄▃▃▂▂▁▁▁ 1.11
     Nicht aufgerufen für neural language model, step 0, softmax_cross_entropy(logits (20, 12),
     targets (20,)): softmax_cross_entropy_backward war schon abgebrochen worden, oder die Zeit für
-    die ganze Datei war um. 0 von 22 Schritten stimmen.
+    die ganze Datei war um. 0 von 22 Schritten stimmen; die falschen sind die von
+    softmax_cross_entropy_backward, add_backward, matmul_backward, multiply_backward,
+    sigmoid_backward.
+    Weiter  softmax_cross_entropy_backward hat eine eigene Aufgabe. Stimmt die Funktion dort? Dort
+            ist der Fehler leichter zu sehen.
     steps 0/3 · learning 0/3
 """
 

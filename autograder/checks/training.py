@@ -101,7 +101,8 @@ def _check_steps(
     if found:
         judge = found[0][0]  # the first on the way back: what comes after it is told when this one is right
         result = judge.result(STEPS, [(case, fault) for one, case, fault in found if one is judge])
-        return replace(result, facts={**result.facts, **facts})
+        culprits = _listed([name for name, (right, of) in counts.items() if right < of])
+        return replace(result, facts={**result.facts, **facts, "culprits": culprits})
     if missing:
         return CheckResult(STEPS, Outcome.SKIPPED, fault="needs", facts={**facts, "names": _listed(missing)})
     return CheckResult(STEPS, Outcome.PASSED, facts=facts)
@@ -261,10 +262,12 @@ def _with_mercy(result: QuestionResult, lost: set[str]) -> QuestionResult:
         "others_right": sum(right for right, _ in others),
         "others": sum(of for _, of in others),
     }
-    checks = tuple(
-        replace(check, facts={**check.facts, **mercy})
-        if check.name == LEARNING and check.outcome in (Outcome.FAILED, Outcome.STOPPED)
-        else check
-        for check in result.checks
+    return replace(
+        result,
+        checks=tuple(
+            replace(check, facts={**check.facts, **mercy})
+            if check.name == LEARNING and check.outcome in (Outcome.FAILED, Outcome.STOPPED)
+            else check
+            for check in result.checks
+        ),
     )
-    return replace(result, checks=checks)

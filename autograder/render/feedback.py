@@ -221,6 +221,8 @@ def _explain_check(check: CheckResult, catalogue: Catalogue) -> CheckResult:
         said[0] = said[0].removesuffix(".") + pattern
     message = " ".join(said)
     asked = f"raised-{check.facts['reason']}" if "reason" in check.facts else check.fault
+    if "steps-share" in sentences:
+        asked = "steps-share"
     return replace(check, message=message, hint=catalogue.say(asked, "hint", check.facts))
 
 
