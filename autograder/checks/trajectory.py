@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from autograder.derivative import STEP, vjp
+from autograder.derivative import STEP, vjp, vjp_by_rows
 from autograder.records import Array, Assignment, Case, Model, Operation
 from autograder.tape import Node, Tape
 
@@ -58,7 +58,8 @@ def gradients_of_nodes(tape: Tape, loss: Node) -> dict[Node, Array]:
         operands = [one.value for one in node.inputs]
         for place, one in enumerate(node.inputs):
             if one in reached:
-                gradient = vjp(forward, operands, place, upstream[node])[0]
+                by_rows = vjp_by_rows(forward, operands, place, upstream[node])
+                gradient = vjp(forward, operands, place, upstream[node])[0] if by_rows is None else by_rows
                 upstream[one] = upstream[one] + gradient if one in upstream else gradient
     return upstream
 
@@ -75,11 +76,17 @@ def _reached(tape: Tape) -> set[Node]:
 def _gradient(model: Model, operations: Mapping[str, Operation], parameters: Arrays, constants: Arrays) -> Arrays:
     tape, loss = taped(model, operations, parameters, constants)
     reached = _reached(tape)
-    node_by_node = sum(one.value.size for node in tape.nodes for one in node.inputs if one in reached)
+    node_by_node = sum(_steps_of(one, node) for node in tape.nodes for one in node.inputs if one in reached)
     if node_by_node <= sum(value.size for value in parameters.values()) * len(tape.nodes):
         found = gradients_of_nodes(tape, loss)
         return {node.name: gradient for node, gradient in found.items() if node.name}
     return {name: _whole_gradient(model, operations, parameters, constants, name) for name in parameters}
+
+
+def _steps_of(operand: Node, node: Node) -> int:
+    """About how many steps the gradient of an operand takes: one a column where it has the rows of the result."""
+    has_rows = operand.value.ndim == node.value.ndim > 1 and len(operand.value) == len(node.value)
+    return operand.value.size // len(operand.value) if has_rows else operand.value.size
 
 
 def _whole_gradient(
