@@ -24,6 +24,8 @@ from autograder.verification.formulas import formulas_of
 from autograder.verification.rehearsal import rehearse
 from autograder.verification.verify import verify
 
+pytestmark = pytest.mark.once
+
 TOML = """
 title = "Hyperbolic tangent"
 points = 10
@@ -45,8 +47,6 @@ def tanh(x):
 """
 SOLUTION = """
 import numpy as np
-
-pytestmark = pytest.mark.once
 
 
 def tanh_backward(grad_out, out):
