@@ -15,6 +15,7 @@ from autograder.checks.misconceptions.diagnose import diagnose
 from autograder.checks.reference import Reference, make_reference, prove_forwards
 from autograder.checks.training import check_training, with_mercy
 from autograder.checks.verdicts import prove_verdicts
+from autograder.derivative import can_be_given
 from autograder.errors import UsageError, did_you_mean
 from autograder.load.assignment import load_assignment
 from autograder.records import (
@@ -23,6 +24,7 @@ from autograder.records import (
     CheckResult,
     Deck,
     Note,
+    Operation,
     Outcome,
     Question,
     QuestionResult,
@@ -129,13 +131,19 @@ def _with_right_helpers(
 
 
 def _can_be_given(assignment: Assignment, function: str) -> bool:
-    """Whether a right function can be put in its place without any formula: the one that broadcasting needs."""
-    questions = [question for question in assignment.questions if question.function == function]
+    """Whether a right function can be put in its place without any formula, and is a helper: one that receives a shape,
+    as the one that broadcasting needs."""
     return any(
-        any(name.endswith(".shape") for name in question.receives)
-        and not any(operand.is_list for operand in question.operands)
-        for question in questions
+        any(name.endswith(".shape") for name in question.receives) and can_be_given(_operation(assignment, question))
+        for question in assignment.questions
+        if question.function == function and not any(operand.is_list for operand in question.operands)
     )
+
+
+def _operation(assignment: Assignment, question: Question) -> Operation:
+    operands = tuple(operand.name for operand in question.operands)
+    forward = assignment.forwards[question.forward]
+    return Operation(forward, operands, question.function, question.receives, question.gradients)
 
 
 def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:
