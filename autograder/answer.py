@@ -55,7 +55,7 @@ def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck, assignment: 
             None if function is None else answer_case(function, case, assignment.forwards)
             for function, case in zip(called, deck.cases)
         ),
-        first=frozenset(written),
+        alone=frozenset(written),
     )
 
 

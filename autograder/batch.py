@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from queue import SimpleQueue
 
+from autograder.errors import SandboxError
 from autograder.grading import Exam, error_report, grade, unreadable_report
 from autograder.load.layouts import Found, load_submission
 from autograder.records import Assignment, Note, Report
 from autograder.sandbox.client import Sandbox
+from autograder.sandbox.isolation import PROMISES, Isolation
 from autograder.sandbox.nest import Nest, usual_jobs
 
 
@@ -18,14 +20,32 @@ from autograder.sandbox.nest import Nest, usual_jobs
 def open_sandboxes(
     assignment: Assignment, jobs: int | None = None, submissions: int = 1, nest: Nest | None = None
 ) -> Iterator[list[Sandbox]]:
-    """A sandbox for each job that has something to do. Their first workers start while the caller goes on.
+    """A sandbox for each job that has something to do. Their zygotes start while the caller goes on.
 
-    The first one lives in `nest`, if that is given: a place where a worker has been starting already.
+    The first one lives in `nest`, if that is given: a place where one has been starting already.
     """
     with ExitStack() as stack:
         lanes = max(1, min(jobs or usual_jobs(), submissions))
         nests = [nest, *[None] * (lanes - 1)]
         yield [stack.enter_context(Sandbox(assignment, one)) for one in nests]
+
+
+def probe_walls(sandboxes: Sequence[Sandbox], required: Collection[str] = ()) -> Isolation:
+    """What holds a student's code on this machine, tried in the first sandbox; all workers have to be sealed like that.
+
+    Raises SandboxError when one of the `required` walls does not stand.
+    """
+    first, *others = sandboxes
+    isolation = first.probe()
+    for sandbox in others:
+        sandbox.required = first.required
+    for wall in PROMISES:
+        if wall in required and isolation.walls[wall] != "active":
+            raise SandboxError(
+                f"The wall `{wall}` is {isolation.walls[wall]} on this machine, and --require asks for it: a worker can "
+                f"{' and '.join(isolation.possible[wall])}. `grader doctor` shows all layers, and what is missing."
+            )
+    return isolation
 
 
 def grade_many(exam: Exam, found: Iterable[Found], jobs: int | None = None) -> Iterator[Report]:
@@ -45,7 +65,11 @@ def grade_in(exam: Exam, found: Sequence[Found], sandboxes: Sequence[Sandbox]) -
         futures: list[Future[Report]] = [pool.submit(_grade_found, exam, one, free) for one in found]
         for future in futures:
             yield future.result()
-    finally:  # after Ctrl-C or an early end, what has not begun does not begin
+    except BaseException:  # Ctrl-C, or nobody wants the rest: what has begun ends at once
+        for sandbox in sandboxes:
+            sandbox.abandon()
+        raise
+    finally:  # and what has not begun does not begin
         pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -222,7 +222,7 @@ def _report_without_questions(
 
 
 def _to_be_asked_again(results: tuple[QuestionResult, ...], answers: Answers) -> list[str]:
-    """Functions that failed after another one had run in their process, which may have broken numpy for them.
+    """Functions that failed in a process in which others ran, too, which may have broken numpy or the answers for them.
 
     Not those that ran out of time: a second try would cost the same again.
     """
@@ -232,7 +232,7 @@ def _to_be_asked_again(results: tuple[QuestionResult, ...], answers: Answers) ->
         if result.function is not None
         and result.outcome in (Outcome.FAILED, Outcome.STOPPED)
         and answers.written[result.function].state == "written"
-        and result.function not in answers.first
+        and result.function not in answers.alone
         and not any(check.fault == "time" for check in result.checks)
     ]
 

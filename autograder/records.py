@@ -70,15 +70,13 @@ class ReportOutcome(str, Enum):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use: seconds on the clock, MiB of memory, processes, bytes written to files."""
+    """What one submission may use: seconds on the clock, and MiB of memory."""
 
     load: float = 5.0
     call: float = 2.0
     function: float = 8.0
     submission: float = 60.0
     memory: int = 1024
-    processes: int = 0
-    file_size: int = 0
 
 
 @dataclass(frozen=True)
@@ -398,13 +396,13 @@ class Written:
 class Answers:
     """One submission's answers to a deck, in the order of its cases; None where the function is not there.
 
-    `first` holds the functions that ran before any other student function in their process.
+    `alone` holds the functions that were asked in a process of their own, where no other one ran.
     """
 
     written: Mapping[str, Written]
     notes: tuple[Note, ...]
     cases: tuple[CaseAnswer | None, ...]
-    first: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
     unreadable: Note | None = None
 
 

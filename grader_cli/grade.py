@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
 
-from autograder.batch import grade_in, open_sandboxes
+from autograder.batch import grade_in, open_sandboxes, probe_walls
 from autograder.grading import SEED, make_exam
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import Found, find_submissions
 from autograder.records import Assignment, Report, ReportOutcome, Results, to_json
 from autograder.render.feedback import load_screen_words
-from autograder.sandbox.limits import describe
+from autograder.sandbox.isolation import PROMISES
 from autograder.sandbox.nest import Nest
 from grader_cli.console import is_coloured, print_report, terminal_width, with_progress
+
+
+def walls_of(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """`files,net` -> the names of walls."""
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    for name in names:
+        if name not in PROMISES:
+            raise click.BadParameter(f"there is no wall {name}. They are {', '.join(PROMISES)}.")
+    return names
 
 
 @click.command()
@@ -25,6 +36,7 @@ from grader_cli.console import is_coloured, print_report, terminal_width, with_p
 @click.option("--assignment", "-a", default="backprop", show_default=True, help="Name or folder of the assignment.")
 @click.option("--seed", "-s", default=SEED, show_default=True, type=click.IntRange(min=0), help="Draws the inputs.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Submissions at a time. Default: one a processor.")
+@click.option("--require", callback=walls_of, metavar="WALLS", help="Refuse to grade unless these walls stand: files,net,proc,mem.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit 1 if any score is below this percentage.")
 @click.option("--json", "as_json", is_flag=True, help="One document on stdout (grader/results/v1), nothing else.")
 def grade(
@@ -33,13 +45,14 @@ def grade(
     assignment: str,
     seed: int,
     jobs: int | None,
+    require: Collection[str],
     fail_under: float | None,
     as_json: bool,
 ) -> None:
     """Grade each PATH: a notebook (.ipynb), a script (.py), or a folder of them."""
     found = find_submissions(paths)
     loaded = load_assignment(assignment)
-    results = grade_found(loaded, seed, found, jobs, nest)
+    results = grade_found(loaded, seed, found, jobs, nest, require)
     if as_json:
         click.echo(json.dumps(to_json(results), ensure_ascii=False, indent=1))
     elif len(results.reports) == 1:
@@ -53,15 +66,24 @@ def grade(
     leave(results, fail_under)
 
 
-def grade_found(assignment: Assignment, seed: int, found: list[Found], jobs: int | None, nest: Nest) -> Results:
-    """The results of a run, with progress on the way. Workers start while the deck is drawn."""
-    with open_sandboxes(assignment, jobs, len(found), nest) as sandboxes:
+def grade_found(
+    assignment: Assignment,
+    seed: int,
+    found: list[Found],
+    jobs: int | None,
+    nest: Nest,
+    required: Collection[str] = (),
+) -> Results:
+    """The results of a run, with progress on the way. Workers start, and the walls are tried, while the deck is drawn."""
+    with open_sandboxes(assignment, jobs, len(found), nest) as sandboxes, ThreadPoolExecutor(1) as beside:
+        probing = beside.submit(probe_walls, sandboxes, required)
         exam = make_exam(assignment, seed)
+        walls = probing.result().walls
         started = time.monotonic()
         reports = grade_in(exam, found, sandboxes)
         shown: tuple[Report, ...] = tuple(with_progress(reports, len(found)) if len(found) > 1 else reports)
         seconds = round(time.monotonic() - started, 1)
-    return Results(assignment.name, assignment.version, seed, describe(), seconds, shown)
+    return Results(assignment.name, assignment.version, seed, walls, seconds, shown)
 
 
 def print_class(results: Results) -> None:

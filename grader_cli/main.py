@@ -17,10 +17,11 @@ VERBS = {
     "check": "Check your own file: what is right, and what is not yet.",
     "grade": "Grade files and folders of them.",
     "verify": "Prove an assignment before you release it.",
+    "doctor": "What this machine gives: Python, numpy, and the walls round a student's code.",
 }
 
 
-GRADING = frozenset({"demo", "check", "grade", "verify"})
+GRADING = frozenset({"demo", "check", "grade", "verify", "doctor"})
 """Verbs that will need a worker at once."""
 
 

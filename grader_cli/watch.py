@@ -121,7 +121,7 @@ def watch_file(found: Found, grade: Callable[[], Report], nest: Nest, words: Scr
     def grade_and_get_ready() -> Report:
         report = grade()
         with contextlib.suppress(SandboxError):  # not needed yet; the next grading asks for it again, and says so
-            nest.start_spare()
+            nest.start()
         return report
 
     view = View()

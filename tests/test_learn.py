@@ -394,7 +394,7 @@ def test_the_same_is_said_in_this_process(trained: Exam) -> None:
     }
     assert answers.cases[0] is None
     assert answers.cases[1] is not None
-    assert answers.first == {XOR, LINE}
+    assert answers.alone == {XOR, LINE}
 
 
 @needs_linux
@@ -406,7 +406,7 @@ def test_a_run_alone_is_asked_alone(trained: Exam, sandbox: Sandbox) -> None:
 
     assert set(answers.written) == {LINE, *NEEDS["line"]}
     assert [number for number, case in enumerate(answers.cases) if case is not None] == [1]
-    assert answers.first == {LINE}
+    assert answers.alone == {LINE}
 
 
 def ordinary(exam: Exam) -> tuple[Case, ...]:
@@ -446,7 +446,7 @@ def test_a_run_that_is_stopped_costs_only_itself(
     assert line is not None
     assert in_bytes(line) == in_bytes(right.cases[1] or CaseAnswer())
     assert [one and one.stopped for one in others] == [""] * len(others)
-    assert XOR in answers.first
+    assert XOR in answers.alone
     assert answers.written[XOR].state == "written"
 
 
@@ -488,7 +488,7 @@ def test_who_was_answered_is_not_asked_again(trained: Exam, sandbox: Sandbox) ->
     assert [one and one.stopped for one in answers.cases[-2:]] == ["died", "died"]
     said = counts(whole, answers.cases)
     assert said == [str(number + 1) for number in range(len(said))]
-    assert answers.first == {"unbroadcast", XOR, LINE}
+    assert answers.alone == {"unbroadcast", XOR, LINE}
 
 
 @needs_linux
@@ -617,6 +617,6 @@ def test_an_attack_from_a_run_costs_that_run_and_nothing_else(
 
     assert ending_of(answers.cases[-2], right.cases[-2]) == ending
     assert ending_of(line.cases[-1], right.cases[-1]) == "right"
-    assert LINE in line.first
+    assert LINE in line.alone
     assert {question.outcome for question in report.questions} == {Outcome.PASSED}
     assert [ending_of(*pair) for pair in zip(next_one.cases[-2:], right.cases[-2:])] == ["right", "right"]

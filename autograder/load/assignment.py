@@ -154,8 +154,6 @@ def _limits(table: Table) -> Limits:
         function=table.seconds("function", default.function),
         submission=table.seconds("submission", default.submission),
         memory=table.integer("memory", default=default.memory, at_least=64),
-        processes=table.integer("processes", default=default.processes, at_least=0),
-        file_size=table.integer("file_size", default=default.file_size, at_least=0),
     )
 
 

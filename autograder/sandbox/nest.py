@@ -1,7 +1,8 @@
-"""Where workers hatch: a user number and an empty folder of their own, and the next interpreter, already started.
+"""Where workers hatch, seen from the grader: a user number and an empty folder of their own, and a zygote.
 
 Nothing heavy is imported here, so that a command can start an interpreter before it imports numpy itself: the two
-take equally long, and so they go side by side.
+take equally long, and so they go side by side. Every exchange with the zygote has a deadline. One that is dead, stopped
+or confused is replaced, and what it was doing is done again.
 """
 
 from __future__ import annotations
@@ -13,72 +14,44 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass
 from types import TracebackType
 
 from autograder.errors import SandboxError
+from autograder.sandbox.orders import (
+    BECOME,
+    DECK,
+    END,
+    ENDED,
+    FAILED,
+    FORK,
+    FORKED,
+    LEARN,
+    LEARNT,
+    ORDER,
+    READY,
+    UNFIT,
+)
+from autograder.sandbox.users import PrivateUid
 
-FIRST_UID = 61_000
-"""Numbers from here on belong to nobody on ordinary systems, and fit into a container's 65,536."""
+THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_MAX_THREADS",
+)
 
-UIDS = 1_000
+BOOT = "import sys; sys.path[:] = sys.argv[5:]; from autograder.sandbox.zygote import main; main()"
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+START_SECONDS = 60.0
+"""For an interpreter to start and load numpy. Longer, and it is the machine's fault, not the student's."""
 
-BOOT = "import sys; sys.path[:] = sys.argv[2:]; from autograder.sandbox.worker import main; main()"
+ORDER_SECONDS = 10.0
+"""For a zygote to obey an order. It needs a few milliseconds; a machine that is very busy may make it wait."""
 
-
-class PrivateUid:
-    """A user number that no other grader on this machine uses; None where we are not root.
-
-    It is reserved by a socket name in Linux's abstract namespace, which vanishes with this process, however it ends.
-    """
-
-    def __init__(self) -> None:
-        self.uid: int | None = None
-        self._reservation: socket.socket | None = None
-        if sys.platform != "linux" or os.geteuid() != 0:
-            return
-        for uid in range(FIRST_UID, FIRST_UID + UIDS):
-            reservation = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-            try:
-                reservation.bind(f"\0backprop-grader-uid-{uid}")
-            except OSError:
-                reservation.close()
-                continue
-            self.uid, self._reservation = uid, reservation
-            self._take_possession()
-            return
-        raise SandboxError(f"All {UIDS} user numbers for workers are taken. Are hundreds of graders running here?")
-
-    def _take_possession(self) -> None:
-        """Kill what an earlier grader may have left under this number; or learn now that we cannot become another."""
-        try:
-            self.kill_everything()
-        except OSError as error:
-            self.close()
-            raise SandboxError(
-                f"This process is root, but may not become another user ({error.strerror}). Run the grader as an "
-                "ordinary user, or give the container the capabilities SETUID and SETGID."
-            ) from error
-
-    def kill_everything(self) -> None:
-        """Kill whatever still runs under this number, wherever it has hidden itself."""
-        if self.uid is None:
-            return
-        # Only a process of that user can say "all of mine" to the kernel. The shell is one of them, hence no check.
-        subprocess.run(
-            ["/bin/sh", "-c", "kill -9 -1"],
-            user=self.uid,
-            group=self.uid,
-            extra_groups=[],
-            env={},
-            cwd="/",
-            check=False,
-        )
-
-    def close(self) -> None:
-        if self._reservation is not None:
-            self._reservation.close()
+MOST_STARTS = 3
 
 
 def usual_jobs() -> int:
@@ -87,18 +60,63 @@ def usual_jobs() -> int:
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
-class Nest:
-    """Starts interpreters for workers, and ends them with all that they have started."""
+class UnfitFile(Exception):
+    """A file of the instructor's cannot run in a worker. The file, and what it raised."""
 
-    def __init__(self) -> None:
+
+class _Lost(Exception):
+    """The zygote is gone, stopped or confused."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Something that a zygote learns, in a sealed memory file. The same `key`, the same content."""
+
+    key: Hashable
+    descriptor: int
+
+
+@dataclass(frozen=True, eq=False)
+class Hatchling:
+    """A worker that has been started: its process number, and a handle that means no other process ever."""
+
+    pid: int
+    handle: int | None
+    is_forked: bool
+
+    def signal(self, number: int) -> None:
+        """Send it a signal; quietly if it is gone."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if self.handle is not None:
+                signal.pidfd_send_signal(self.handle, number)
+            else:
+                os.kill(self.pid, number)
+
+
+class Nest:
+    """Starts workers, and ends them with all that they have started.
+
+    They are forks of one zygote. Where that cannot fork safely, each worker is an interpreter of its own, started
+    while the one before it works. Layers in `without` are left out, for the proof that shows what each is for.
+    """
+
+    def __init__(self, without: Collection[str] = (), forks: bool = True) -> None:
+        self.without = frozenset(without)
+        self.forks = forks
         self._uid = PrivateUid()
         self._folder = tempfile.TemporaryDirectory(prefix="grader-worker-")
         os.chmod(self._folder.name, 0o555)  # empty, and to stay so
-        self._spare: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._is_ready = False
+        self._learnt: dict[Hashable, int] = {}
+        self._spent: subprocess.Popen[bytes] | None = None
+        self._hatched = 0
+        self._is_abandoned = False
 
     def __enter__(self) -> Nest:
         try:
-            self.start_spare()
+            self.start()
         except SandboxError:
             self.close()
             raise
@@ -107,50 +125,180 @@ class Nest:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def start_spare(self) -> None:
-        """Start the next interpreter, unless one is waiting. Raises SandboxError when none can be started."""
-        if self._spare is None:
-            self._spare = self._start()
+    def start(self) -> None:
+        """Start an interpreter, unless there is one, and do not wait for it. Raises SandboxError when none can be."""
+        if self._process is None:
+            self._process, self._control = self._start()
 
-    def take(self) -> subprocess.Popen[bytes]:
-        """An interpreter that nobody has used; it may still be starting."""
-        self.start_spare()
-        process, self._spare = self._spare, None
-        assert process is not None
-        return process
+    def hatch(self, setting: Brief, deck: Brief, channel: int, journal: int | None) -> Hatchling:
+        """A worker that listens to `channel`, and knows the setting and the deck.
 
-    def end(self, process: subprocess.Popen[bytes]) -> None:
-        """Kill the process and everything it started. Returns when the process is reaped."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        self._uid.kill_everything()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
+        Raises SandboxError when none can be started, and UnfitFile when the setting is to blame.
+        """
+        for _ in range(MOST_STARTS):
+            if self._is_abandoned:
+                raise SandboxError("Grading was stopped.")
+            self.start()
+            try:
+                return self._hatch(setting, deck, [channel] if journal is None else [channel, journal])
+            except _Lost:
+                self._discard()
+        raise SandboxError(
+            f"No worker could be started, in {MOST_STARTS} tries. `{sys.executable} -c 'import numpy'` "
+            "should work in a terminal; if it does, the machine may be out of memory or processes."
+        )
+
+    def end(self, hatchling: Hatchling) -> bool:
+        """Kill a worker and everything that it has started. Returns when it is reaped.
+
+        False when the zygote died meanwhile: then nothing that the worker said or failed to say is its own fault.
+        """
+        hatchling.signal(signal.SIGKILL)
+        try:
+            if hatchling.is_forked:
+                self._exchange(END, 0, [], ENDED, ORDER_SECONDS)
+            else:
+                self._reap(hatchling.pid)
+                self._uid.kill_everything()
+        except _Lost:
+            self._discard()
+            return False
+        finally:
+            if hatchling.handle is not None:
+                os.close(hatchling.handle)
+        return not self._is_abandoned
+
+    def abandon(self) -> None:
+        """From another thread: whatever is going on here ends at once, and nothing new begins."""
+        self._is_abandoned = True
+        process = self._process
+        if process is not None:
+            _kill_group(process.pid)
 
     def close(self) -> None:
-        if self._spare is not None:
-            self.end(self._spare)
-            self._spare = None
+        self._discard()
         self._uid.close()
         self._folder.cleanup()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    # ---- the zygote ----------------------------------------------------------------------------------------
+
+    def _hatch(self, setting: Brief, deck: Brief, descriptors: list[int]) -> Hatchling:
+        assert self._process is not None
+        if not self._is_ready:
+            threads = self._answer(READY, START_SECONDS)
+            self._is_ready, self.forks = True, self.forks and threads == 1
+        self._teach(LEARN, setting)
+        number = self._teach(DECK, deck)
+        if self.forks:
+            pid = self._exchange(FORK, number, descriptors, FORKED, ORDER_SECONDS)
+            return Hatchling(pid, _handle(pid), is_forked=True)
+        pid = self._exchange(BECOME, number, descriptors, FORKED, ORDER_SECONDS)
+        hatchling = Hatchling(pid, _handle(pid), is_forked=False)
+        self._spent = self._process
+        self._forget()
+        self._hatched += 1
+        if self._hatched > 1:  # whoever grades a single file does not wait for a process that nobody will need
+            with contextlib.suppress(SandboxError):  # not needed yet; the next submission asks for it again
+                self.start()
+        return hatchling
+
+    def _teach(self, order: bytes, brief: Brief) -> int:
+        if brief.key not in self._learnt:
+            self._learnt[brief.key] = self._exchange(order, 0, [brief.descriptor], LEARNT, START_SECONDS)
+        return self._learnt[brief.key]
+
+    def _exchange(self, order: bytes, number: int, descriptors: list[int], expected: bytes, seconds: float) -> int:
+        if self._control is None:
+            raise _Lost
+        try:
+            self._control.settimeout(seconds)
+            socket.send_fds(self._control, [ORDER.pack(order, number)], descriptors)
+        except OSError as error:
+            raise _Lost from error
+        return self._answer(expected, seconds)
+
+    def _answer(self, expected: bytes, seconds: float) -> int:
+        answer, number = ORDER.unpack(self._receive(ORDER.size, seconds))
+        if answer == UNFIT and expected == LEARNT:
+            file, _, what = self._receive(number, seconds).decode("utf-8", "replace").partition("\n")
+            raise UnfitFile(file, what)
+        if answer == FAILED and number == 0:  # it has threads, and a fork would have half of them
+            self.forks = False
+        if answer != expected:
+            raise _Lost
+        return int(number)
+
+    def _receive(self, size: int, seconds: float) -> bytes:
+        received = b""
+        try:
+            assert self._control is not None
+            self._control.settimeout(seconds)
+            while len(received) < size:
+                chunk = self._control.recv(size - len(received))
+                if not chunk:
+                    raise _Lost
+                received += chunk
+        except OSError as error:
+            raise _Lost from error
+        return received
+
+    def _discard(self) -> None:
+        """Kill the zygote with everything that it has started, and forget what it knew."""
+        process = self._process
+        self._forget()
+        if process is not None:
+            _kill_group(process.pid)
+            process.wait()
+            self._uid.kill_everything()
+
+    def _forget(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        self._process, self._control, self._is_ready = None, None, False
+        self._learnt.clear()
+
+    def _reap(self, pid: int) -> None:
+        """Of a worker that was an interpreter of its own."""
+        _kill_group(pid)
+        if self._spent is not None:
+            self._spent.wait()
+            self._spent = None
+
+    def _start(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
         number = "-" if self._uid.uid is None else str(self._uid.uid)
         environment = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
         environment |= dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0"}
         paths = [path for path in sys.path if path and os.path.exists(path)]
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        arguments = [str(theirs.fileno()), number, self._folder.name, ",".join(sorted(self.without))]
         try:
-            return subprocess.Popen(
-                [sys.executable, "-S", "-c", BOOT, number, *paths],  # not -I, which is deaf to PYTHONHASHSEED
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
+            process = subprocess.Popen(
+                [sys.executable, "-S", "-c", BOOT, *arguments, *paths],  # not -I, which is deaf to PYTHONHASHSEED
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=self._folder.name,
                 env=environment,
                 start_new_session=True,
-                bufsize=0,
+                pass_fds=[theirs.fileno()],
             )
         except OSError as error:
+            ours.close()
             raise SandboxError(f"No worker could be started: {error}.") from error
+        finally:
+            theirs.close()
+        return process, ours
+
+
+def _handle(pid: int) -> int | None:
+    if sys.platform != "linux":
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError as error:
+        raise _Lost from error
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)

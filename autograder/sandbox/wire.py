@@ -38,11 +38,12 @@ from autograder.records import (
     Value,
     Written,
 )
+from autograder.sandbox.journal import Shapes, shapes_of
 
 HEADER = struct.Struct("<4sBII")
 MAGIC = b"bpg1"
 
-READY, REQUEST, FINDINGS, LOADED, ANSWER, DONE, FAULT, WHEREABOUTS = range(1, 9)
+SEALED, REQUEST, FINDINGS, LOADED, ANSWER, DONE, WHEREABOUTS, PROBE, PROBED = range(1, 10)
 
 ASK_WHERE = signal.SIGUSR1 if sys.platform != "win32" else None
 """The signal that asks a worker for its WHEREABOUTS."""
@@ -140,21 +141,31 @@ class Signature:
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
-    """All that a worker is told: one submission, the functions to define, and the cases to put to them.
+class Setting:
+    """What a zygote is told of an assignment: the public files by import name, the limits of a worker, the operations
+    that can be given or are trained with, and the models."""
 
-    `given` are functions that it replaces by right ones, and `operations` those that its training runs are made of.
+    modules: Mapping[str, bytes]
+    limits: Limits
+    operations: tuple[Signature, ...]
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """All that a worker is told: one submission, the functions to define, and the numbers of the cases to put to them.
+
+    `forwards` are the names of the functions' forward functions, `given` the functions that are replaced by right
+    ones, and `required` the layers without which the worker does not look at the submission.
     """
 
     kind: str
     source: bytes
     functions: tuple[str, ...]
     forwards: tuple[str, ...]
-    modules: Mapping[str, bytes]
-    limits: Limits
-    cases: tuple[tuple[int, Case], ...]
-    given: tuple[Signature, ...] = ()
-    operations: tuple[Signature, ...] = ()
+    cases: tuple[int, ...]
+    given: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +180,58 @@ def frame(kind: int, number: int, body: bytes) -> bytes:
     return HEADER.pack(MAGIC, kind, number, len(body)) + body
 
 
+# ---- what a zygote is told ---------------------------------------------------------------------------------
+
+
+def encode_setting(setting: Setting) -> bytes:
+    out = Writer()
+    out.u32(len(setting.modules))
+    for name, source in setting.modules.items():
+        out.text(name)
+        out.blob(source)
+    limits = setting.limits
+    out.f8(limits.load)
+    out.f8(limits.submission)
+    out.u32(limits.memory)
+    out.u32(len(setting.operations))
+    for signature in setting.operations:
+        _write_signature(out, signature)
+    out.texts(setting.models)
+    return bytes(out.data)
+
+
+def decode_setting(body: bytes) -> Setting:
+    read = Reader(body)
+    modules = {read.text(): read.blob(len(body)) for _ in range(read.u32())}
+    limits = Limits(load=read.f8(), submission=read.f8(), memory=read.u32())
+    operations = tuple(_read_signature(read) for _ in range(read.u32()))
+    setting = Setting(modules, limits, operations, read.texts())
+    read.done()
+    return setting
+
+
+def encode_deck(cases: Sequence[Case]) -> bytes:
+    """All cases, and for each call the shapes of what a right function returns. No answer, and no seed."""
+    out = Writer()
+    out.u32(len(cases))
+    for case in cases:
+        _write_case(out, case)
+    return bytes(out.data)
+
+
+def decode_deck(body: bytes) -> tuple[tuple[Case, ...], tuple[tuple[Shapes, ...], ...]]:
+    """The cases again, as a worker knows them, and the shapes of what their calls return. Operands and the reference's
+    upstream are not in it."""
+    read = Reader(body)
+    cases, shapes = [], []
+    for _ in range(read.u32()):
+        case, returned = _read_case(read)
+        cases.append(case)
+        shapes.append(returned)
+    read.done()
+    return tuple(cases), tuple(shapes)
+
+
 # ---- request -----------------------------------------------------------------------------------------------
 
 
@@ -176,40 +239,21 @@ def encode_request(request: Request) -> bytes:
     out = Writer()
     out.text(request.kind)
     out.blob(request.source)
-    out.texts(request.functions)
-    out.texts(request.forwards)
-    out.u32(len(request.modules))
-    for name, source in request.modules.items():
-        out.text(name)
-        out.blob(source)
-    limits = request.limits
-    out.f8(limits.load)
-    out.f8(limits.submission)
-    for number in (limits.memory, limits.processes, limits.file_size):
-        out.u32(number)
+    for names in (request.functions, request.forwards, request.given, request.required):
+        out.texts(names)
     out.u32(len(request.cases))
-    for index, case in request.cases:
-        _write_case(out, index, case)
-    for signatures in (request.given, request.operations):
-        out.u32(len(signatures))
-        for signature in signatures:
-            _write_signature(out, signature)
+    for number in request.cases:
+        out.u32(number)
     return bytes(out.data)
 
 
 def decode_request(body: bytes) -> Request:
-    """The request again, as the worker reads it. Operands and the reference's upstream are not in it."""
     read = Reader(body)
     kind, source = read.text(), read.blob(len(body))
-    functions, forwards = read.texts(), read.texts()
-    modules = {read.text(): read.blob(len(body)) for _ in range(read.u32())}
-    load, submission = read.f8(), read.f8()
-    limits = Limits(load=load, submission=submission, memory=read.u32(), processes=read.u32(), file_size=read.u32())
-    cases = tuple(_read_case(read) for _ in range(read.u32()))
-    given = tuple(_read_signature(read) for _ in range(read.u32()))
-    operations = tuple(_read_signature(read) for _ in range(read.u32()))
+    functions, forwards, given, required = read.texts(), read.texts(), read.texts(), read.texts()
+    cases = tuple(read.u32() for _ in range(read.u32()))
     read.done()
-    return Request(kind, source, functions, forwards, modules, limits, cases, given, operations)
+    return Request(kind, source, functions, forwards, cases, given, required)
 
 
 def _write_signature(out: Writer, signature: Signature) -> None:
@@ -224,8 +268,7 @@ def _read_signature(read: Reader) -> Signature:
     return Signature(read.text(), read.texts(), read.text(), read.texts(), read.texts())
 
 
-def _write_case(out: Writer, index: int, case: Case) -> None:
-    out.u32(index)
+def _write_case(out: Writer, case: Case) -> None:
     out.text(case.function)
     out.u8(255 if case.kept_after is None else case.kept_after)
     out.u8(len(case.slots))
@@ -235,7 +278,10 @@ def _write_case(out: Writer, index: int, case: Case) -> None:
         out.text(slot.forward)
         out.u8(slot.hole)
     out.u8(len(case.calls))
-    for call in case.calls:
+    for call, shapes in zip(case.calls, shapes_of(case)):
+        out.u8(len(shapes))
+        for shape in shapes:
+            out.dims(shape)
         out.u8(ARRAYS.index(call.arrays))
         out.u8(len(call.arguments))
         for argument in call.arguments:
@@ -260,11 +306,12 @@ def _read_run(read: Reader) -> Run:
     return Run(read.text(), read.texts(), read.texts(), read.f8(), read.u32(), read.texts())
 
 
-def _read_case(read: Reader) -> tuple[int, Case]:
-    index, function, kept_after = read.u32(), read.text(), read.u8()
+def _read_case(read: Reader) -> tuple[Case, tuple[Shapes, ...]]:
+    function, kept_after = read.text(), read.u8()
     slots = tuple(Slot(SLOTS[read.u8()], read.u8(), read.text(), read.u8()) for _ in range(read.u8()))
-    calls = []
+    calls, returned = [], []
     for _ in range(read.u8()):
+        returned.append(tuple(read.dims() for _ in range(read.u8())))
         arrays = ARRAYS[read.u8()]
         arguments = []
         for _ in range(read.u8()):
@@ -273,23 +320,53 @@ def _read_case(read: Reader) -> tuple[int, Case]:
         calls.append(Call(tuple(arguments), (), np.zeros(0), arrays))
     kept = None if kept_after == 255 else kept_after
     run = _read_run(read) if read.u8(at_most=1) else None
-    return index, Case("", function, "", "", tuple(calls), slots, kept_after=kept, run=run)
+    return Case("", function, "", "", tuple(calls), slots, kept_after=kept, run=run), tuple(returned)
 
 
-def encode_fault(file: str, error: BaseException) -> bytes:
-    """A fault of one of the instructor's files, met before any student's code was looked at."""
+# ---- walls -------------------------------------------------------------------------------------------------
+
+
+def encode_sealed(missing: Mapping[str, str]) -> bytes:
+    """The layers that did not take hold, and why. Said before any student's code is looked at."""
+    return _encode_pairs(missing)
+
+
+def decode_sealed(body: bytes) -> dict[str, str]:
+    return _decode_pairs(body)
+
+
+def encode_probe(probe: Mapping[str, str]) -> bytes:
+    """What a probe is to try itself on: canaries, and the grader."""
+    return _encode_pairs(probe)
+
+
+def decode_probe(body: bytes) -> dict[str, str]:
+    return _decode_pairs(body)
+
+
+def encode_probed(passed: Mapping[str, str]) -> bytes:
+    """What a probe tried, and what came of it: nothing where it was refused."""
+    return _encode_pairs(passed)
+
+
+def decode_probed(body: bytes) -> dict[str, str]:
+    return _decode_pairs(body)
+
+
+def _encode_pairs(pairs: Mapping[str, str]) -> bytes:
     out = Writer()
-    out.text(file)
-    out.text(f"{type(error).__name__}: {' '.join(str(error).split())}")
+    out.u8(len(pairs))
+    for name, text in pairs.items():
+        out.text(name)
+        out.text(text)
     return bytes(out.data)
 
 
-def decode_fault(body: bytes) -> tuple[str, str]:
-    """The file, and what it raised."""
+def _decode_pairs(body: bytes) -> dict[str, str]:
     read = Reader(body)
-    file, text = read.text(), read.text()
+    pairs = {read.text(): read.text() for _ in range(read.u8())}
     read.done()
-    return file, text
+    return pairs
 
 
 # ---- findings and loading ----------------------------------------------------------------------------------
@@ -500,10 +577,10 @@ def longest_answer(case: Case) -> int:
     return 4096 + argument_bytes + (len(case.calls) + 1) * values
 
 
-def longest_conversation(cases: Sequence[tuple[int, Case]]) -> int:
+def longest_conversation(cases: Sequence[Case]) -> int:
     """Bytes that everything an honest worker says about `cases` cannot exceed."""
-    answers = sum(HEADER.size + longest_answer(case) for _, case in cases)
-    return 2 * (HEADER.size + LONGEST_SMALL_FRAME) + answers + HEADER.size
+    answers = sum(HEADER.size + longest_answer(case) for case in cases)
+    return 3 * (HEADER.size + LONGEST_SMALL_FRAME) + answers + HEADER.size
 
 
 def _write_reply(out: Writer, reply: Reply) -> None:

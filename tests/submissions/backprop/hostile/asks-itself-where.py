@@ -1,5 +1,5 @@
 # Sends itself the signal with which the grader asks where it is.
-# expect: multiply stopped disturbed
+# expect: multiply failed raised or stopped disturbed
 
 import os
 import signal

@@ -36,8 +36,10 @@ def zeros(case):
 
 def multiply_backward(grad_out, a, b):
     held = worker_locals()
-    for number, case in held["request"].cases:
+    for number in held["request"].cases:
         if number >= held["number"]:
+            case = held["deck"].cases[number]
+            held["journal"].say_framed(number)
             write_everywhere(wire.frame(wire.ANSWER, number, wire.encode_answer(zeros(case))))
     write_everywhere(wire.frame(wire.DONE, 0, b""))
     time.sleep(3e9)

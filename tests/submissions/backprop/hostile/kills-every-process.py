@@ -1,5 +1,5 @@
 # Kills every process that it may.
-# expect: multiply failed structure
+# expect: multiply failed structure or failed raised
 # needs: a user of its own
 
 import os

@@ -1,5 +1,5 @@
 # Kills every process of its group.
-# expect: multiply stopped died
+# expect: multiply stopped died or failed raised
 
 import os
 import signal

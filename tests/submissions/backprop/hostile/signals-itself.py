@@ -1,5 +1,5 @@
 # Sends itself a segmentation fault.
-# expect: multiply stopped died
+# expect: multiply stopped died or failed raised
 
 import os
 import signal

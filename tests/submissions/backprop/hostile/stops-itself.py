@@ -1,5 +1,5 @@
 # Stops its own process, which then neither answers nor ends.
-# expect: multiply stopped time
+# expect: multiply stopped time or failed raised
 
 import os
 import signal

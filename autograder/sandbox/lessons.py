@@ -1,0 +1,103 @@
+"""What a zygote learns before it forks: an assignment's public files, run, and decks of cases.
+
+Nothing here is secret: no answer, no seed, no path, and of students nothing at all.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.derivative import can_be_given, right_function
+from autograder.learn import Training
+from autograder.records import Case, Operation
+from autograder.sandbox import wire
+from autograder.sandbox.journal import Layout, make_layout
+
+
+class Unfit(Exception):
+    """A file of the instructor's cannot run here: not a student's fault. The file, and what it raised."""
+
+    def __init__(self, name: str, error: BaseException) -> None:
+        super().__init__(f"{name}.py", f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a worker needs of the instructor's: forward functions to be differentiated, right functions in place of a
+    student's, and training. Each has copies of the files to itself: what a student is lent in one leads to no other,
+    nor does `import forward`."""
+
+    setting: wire.Setting
+    forwards: Mapping[str, Any]
+    given: Mapping[str, Callable[..., Any]]
+    training: Training
+
+
+@dataclass(frozen=True)
+class CasesOfDeck:
+    """A deck as a worker knows it. `argument_bytes` are those of the arguments of each call of each case."""
+
+    cases: tuple[Case, ...]
+    layout: Layout
+    argument_bytes: tuple[tuple[bytes, ...], ...]
+
+
+def learn_assignment(body: bytes) -> Lesson:
+    """Run the public files of an assignment. Raises Unfit."""
+    setting = wire.decode_setting(body)
+    if "forward" not in setting.modules:
+        return Lesson(setting, {}, {}, Training())
+    operations = _operations(setting.operations, _copy_of("forward", setting))
+    given = {one.function: right_function(one) for one in operations.values() if can_be_given(one)}
+    forwards = vars(_copy_of("forward", setting))
+    return Lesson(setting, forwards, given, _training(setting))
+
+
+def learn_deck(body: bytes) -> CasesOfDeck:
+    cases, shapes = wire.decode_deck(body)
+    layout = make_layout([(calls, case.kept_after is not None) for case, calls in zip(cases, shapes)])
+    return CasesOfDeck(cases, layout, tuple(map(argument_bytes_of, cases)))
+
+
+def argument_bytes_of(case: Case) -> tuple[bytes, ...]:
+    """For each call, the bytes of its arguments, one after the other."""
+    return tuple(b"".join(argument.values.tobytes() for argument in call.arguments) for call in case.calls)
+
+
+def _training(setting: wire.Setting) -> Training:
+    if not setting.models:
+        return Training()
+    forward = _copy_of("forward", setting)
+    before = sys.modules.get("forward")
+    sys.modules["forward"] = forward  # for a training.py that imports it; a student imports another one
+    try:
+        training = _copy_of("training", setting)
+        losses = {model: getattr(training, model).loss for model in setting.models}
+    except AttributeError as error:
+        raise Unfit("training", error) from error
+    finally:
+        del sys.modules["forward"]
+        if before is not None:
+            sys.modules["forward"] = before
+    return Training(losses, _operations(setting.operations, forward))
+
+
+def _operations(signatures: Sequence[wire.Signature], forward: types.ModuleType) -> dict[str, Operation]:
+    try:
+        return {one.forward: one.with_forward(getattr(forward, one.forward)) for one in signatures}
+    except AttributeError as error:
+        raise Unfit("forward", error) from error
+
+
+def _copy_of(name: str, setting: wire.Setting) -> types.ModuleType:
+    """A public file of the assignment, run as a module that cannot be imported."""
+    module = types.ModuleType(name)
+    try:
+        exec(compile(setting.modules[name], f"{name}.py", "exec"), module.__dict__)
+    except BaseException as error:
+        raise Unfit(name, error) from error
+    return module

@@ -1,0 +1,225 @@
+"""The parent of workers: an interpreter with everything loaded that a worker may use, which forks one a submission.
+
+It runs no student's code and reads none: bytes of students go between grader and worker directly. The grader speaks to
+it through one socket, in orders of eight bytes, each answered before the next; descriptors travel along. Where forking
+is unsafe, the interpreter itself becomes the worker, and the grader starts another one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import gc
+import os
+import platform
+import signal
+import socket
+import sys
+
+import numpy as np
+
+from autograder.sandbox.imports import load_common
+from autograder.sandbox.layers import (
+    CHANNEL,
+    RULESET,
+    Confines,
+    Unavailable,
+    adopt_orphans,
+    hide_memory,
+    make_walls,
+    renounce_privileges,
+)
+from autograder.sandbox.lessons import CasesOfDeck, Lesson, Unfit, learn_assignment, learn_deck
+from autograder.sandbox.memory import read_all
+from autograder.sandbox.orders import (
+    BECOME,
+    DECK,
+    END,
+    ENDED,
+    FAILED,
+    FORK,
+    FORKED,
+    LEARN,
+    LEARNT,
+    ORDER,
+    READY,
+    UNFIT,
+)
+from autograder.sandbox.worker import work
+
+FIRST_FREE_DESCRIPTOR = 10
+
+
+def main() -> None:
+    """Arguments: the socket's descriptor, the user number or "-", the empty folder, layers to leave out."""
+    number, uid, folder, without = sys.argv[1:5]
+    control = socket.socket(fileno=fcntl.fcntl(int(number), fcntl.F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR))
+    os.close(int(number))
+    load_common()
+    Zygote(control, None if uid == "-" else int(uid), folder, frozenset(without.split(","))).obey()
+
+
+class Zygote:
+    """Obeys orders until the grader is gone."""
+
+    def __init__(self, control: socket.socket, uid: int | None, folder: str, without: frozenset[str]) -> None:
+        self.control = control
+        self.uid = uid
+        self.folder = folder
+        self.without = without
+        self.lesson: Lesson | None = None
+        self.decks: list[CasesOfDeck] = []
+        self.worker: int | None = None
+        ruleset, self.program = make_walls(platform.machine())
+        self.ruleset = _at(RULESET, ruleset)
+
+    def obey(self) -> None:
+        for prepare in (adopt_orphans, lambda: renounce_privileges(None), lambda: hide_memory(None)):
+            with contextlib.suppress(Unavailable, OSError):
+                prepare()
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+            score.write("1000")  # of all processes, the kernel should take a worker first
+        _settle()
+        self._say(READY, threads())
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(self.control, ORDER.size, 2)
+            if len(message) < ORDER.size:  # the grader is gone
+                self._end_worker()
+                os._exit(0)
+            order, number = ORDER.unpack(message)
+            try:
+                self._obey(order, number, descriptors)
+            finally:
+                for descriptor in descriptors:
+                    os.close(descriptor)
+
+    def _obey(self, order: bytes, number: int, descriptors: list[int]) -> None:
+        if order == LEARN:
+            try:
+                self.lesson = learn_assignment(read_all(descriptors[0]))
+            except Unfit as unfit:
+                text = "\n".join(unfit.args).encode("utf-8", "replace")
+                self._say(UNFIT, len(text))
+                self.control.sendall(text)
+                return
+            _settle()
+            self._say(LEARNT, 0)
+        elif order == DECK:
+            self.decks.append(learn_deck(read_all(descriptors[0])))
+            _settle()
+            self._say(LEARNT, len(self.decks) - 1)
+        elif order == FORK:
+            self._fork(number, descriptors)
+        elif order == BECOME:
+            self._say(FORKED, os.getpid())
+            self._become_worker(number, descriptors, os.getppid())
+        elif order == END:
+            self._say(ENDED, self._end_worker() & 0xFFFFFFFF)
+
+    def _fork(self, number: int, descriptors: list[int]) -> None:
+        own = os.getpid()
+        if threads() > 1:  # an instructor's file has started one
+            self._say(FAILED, 0)
+            return
+        try:
+            worker = os.fork()
+        except OSError as error:
+            self._say(FAILED, error.errno or 0)
+            return
+        if worker == 0:
+            self._become_worker(number, descriptors, own)
+        self.worker = worker
+        self._say(FORKED, worker)
+
+    def _become_worker(self, number: int, descriptors: list[int], parent: int) -> None:
+        try:
+            self.control.close()
+            channel, *journals = descriptors
+            assert self.lesson is not None
+            limits = self.lesson.setting.limits
+            confines = Confines(
+                channel, self.folder, self.uid, parent, limits.memory, limits.submission, self.ruleset, self.program
+            )
+            work(self.lesson, self.decks[number], confines, journals[0] if journals else None, self.without)
+        finally:
+            os._exit(0)
+
+    # ---- the end of a worker -------------------------------------------------------------------------------
+
+    def _end_worker(self) -> int:
+        """Kill the worker and whatever it has started. Returns how it ended, as `wait` tells it."""
+        if self.worker is None:
+            return 0
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(self.worker, signal.SIGKILL)
+        _, status = os.waitpid(self.worker, 0)
+        self.worker = None
+        # Orphans are ours: without a child, there is nothing left of it anywhere.
+        while self._has_children():
+            kill_all_of(self.uid) if self.uid is not None else kill_children()
+        return status
+
+    def _has_children(self) -> bool:
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return False
+        return True
+
+    def _say(self, answer: bytes, number: int) -> None:
+        self.control.sendall(ORDER.pack(answer, number))
+
+
+def threads() -> int:
+    """How many threads this process has; 2 where a library is known to have some that cannot be counted."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        config = str(np.show_config(mode="dicts")).lower() if sys.platform == "darwin" else ""
+        return 2 if "accelerate" in config else 1
+
+
+def kill_all_of(uid: int) -> None:
+    """Kill whatever runs under this number. Only a process of that user can say "all of mine" to the kernel."""
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+
+def kill_children() -> None:
+    """Kill the processes whose parent is this one."""
+    own = os.getpid()
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                with open(f"/proc/{name}/stat", "rb") as stat:
+                    parent = int(stat.read().rpartition(b")")[2].split()[1])
+                if parent == own:
+                    os.kill(int(name), signal.SIGKILL)
+
+
+def _at(place: int, descriptor: int | None) -> int | None:
+    """The descriptor at this very number, and the place before it taken: a worker's channel goes there."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in range(CHANNEL, place + 1):
+        if number != nowhere:
+            os.dup2(nowhere, number, inheritable=False)
+    if descriptor is None:
+        return None
+    os.dup2(descriptor, place, inheritable=False)
+    os.close(descriptor)
+    return place
+
+
+def _settle() -> None:
+    """What is there now, stays: no collection of a worker's touches it, and so its pages are never copied."""
+    gc.collect()
+    gc.freeze()
