@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -36,7 +36,12 @@ def walls_of(_context: click.Context, _option: click.Parameter, text: str | None
 @click.option("--assignment", "-a", default="backprop", show_default=True, help="Name or folder of the assignment.")
 @click.option("--seed", "-s", default=SEED, show_default=True, type=click.IntRange(min=0), help="Draws the inputs.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), help="Submissions at a time. Default: one a processor.")
-@click.option("--require", callback=walls_of, metavar="WALLS", help="Refuse to grade unless these walls stand: files,net,proc,mem.")
+@click.option(
+    "--require",
+    callback=walls_of,
+    metavar="WALLS",
+    help="Refuse to grade unless these walls stand: files,net,proc,mem.",
+)
 @click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit 1 if any score is below this percentage.")
 @click.option("--json", "as_json", is_flag=True, help="One document on stdout (grader/results/v1), nothing else.")
 def grade(
@@ -74,7 +79,7 @@ def grade_found(
     nest: Nest,
     required: Collection[str] = (),
 ) -> Results:
-    """The results of a run, with progress on the way. Workers start, and the walls are tried, while the deck is drawn."""
+    """The results of a run, with progress on the way. While the deck is drawn, workers start and the walls are tried."""
     with open_sandboxes(assignment, jobs, len(found), nest) as sandboxes, ThreadPoolExecutor(1) as beside:
         probing = beside.submit(probe_walls, sandboxes, required)
         exam = make_exam(assignment, seed)
@@ -90,9 +95,15 @@ def print_class(results: Results) -> None:
     from autograder.render.terminal import render_class
 
     click.echo(f"Assignment  {results.assignment} {results.version} · seed {results.seed}")
-    click.echo(f"Isolation   {' · '.join(f'{wall} {state}' for wall, state in results.layers.items())}")
+    click.echo(f"Isolation   {_by_state(results.layers)}")
     click.echo(f"Graded      {len(results.reports)} submissions in {results.seconds:.1f} s\n")
     click.echo(render_class(results, terminal_width(), is_coloured()))
+
+
+def _by_state(walls: Mapping[str, str]) -> str:
+    """`files, proc active · net weak`."""
+    states = [state for state in ("active", "weak", "absent") if state in walls.values()]
+    return " · ".join(f"{', '.join(wall for wall in walls if walls[wall] == state)} {state}" for state in states)
 
 
 def leave(results: Results, fail_under: float | None) -> None:

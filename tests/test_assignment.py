@@ -237,7 +237,7 @@ BROKEN = [
         "memory = 1024",
         "memroy = 1024",
         key="limits.memroy",
-        wanted="one of load, call, function, submission, memory, processes, file_size",
+        wanted="one of load, call, function, submission, memory",
         got='the unknown key "memroy"',
         hint='did you mean "memory"?',
     ),

@@ -21,6 +21,7 @@ from autograder.places.reasons import FACTS_OF_REASONS
 from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Run, Slot, Value, Written
 from autograder.render.feedback import Catalogue
 from autograder.sandbox import wire
+from autograder.sandbox.journal import shapes_of
 from autograder.source.cells import UnreadableSource
 from autograder.source.extract import extract
 
@@ -117,11 +118,19 @@ def requests(draw: st.DrawFn) -> wire.Request:
         source=draw(st.binary()),
         functions=FUNCTIONS,
         forwards=("add", "multiply"),
+        cases=tuple(draw(st.lists(COUNTS, max_size=3))),
+        given=draw(NAMES),
+        required=draw(NAMES),
+    )
+
+
+@st.composite
+def settings_of_assignments(draw: st.DrawFn) -> wire.Setting:
+    return wire.Setting(
         modules=draw(st.dictionaries(TEXTS, st.binary(), max_size=3)),
-        limits=Limits(load=draw(st.floats(0, 1e6)), memory=draw(COUNTS), processes=draw(COUNTS)),
-        cases=tuple(draw(st.lists(st.tuples(COUNTS, cases() | runs()), max_size=3))),
-        given=draw(SIGNATURES),
+        limits=Limits(load=draw(st.floats(0, 1e6)), memory=draw(COUNTS)),
         operations=draw(SIGNATURES),
+        models=draw(NAMES),
     )
 
 
@@ -246,22 +255,44 @@ def test_an_array_comes_back_bit_for_bit(array: Array) -> None:
 @UNHURRIED
 @given(requests())
 def test_a_request_comes_back_as_it_was_sent(request: wire.Request) -> None:
-    """All that a worker needs; neither operands nor the upstream of the reference travel."""
-    back = wire.decode_request(wire.encode_request(request))
+    """All that a worker is told of a submission, and the numbers of the cases to put to it."""
+    assert wire.decode_request(wire.encode_request(request)) == request
 
-    for name in ("kind", "source", "functions", "forwards", "modules", "given", "operations"):
-        assert getattr(back, name) == getattr(request, name)
-    assert (back.limits.load, back.limits.memory) == (request.limits.load, request.limits.memory)
-    assert [number for number, _ in back.cases] == [number for number, _ in request.cases]
-    for (_, got), (_, sent) in zip(back.cases, request.cases):
-        assert (got.run, got.slots) == (sent.run, sent.slots)
-        assert (got.function, got.kept_after, len(got.calls)) == (sent.function, sent.kept_after, len(sent.calls))
-        for got_call, sent_call in zip(got.calls, sent.calls):
+
+@UNHURRIED
+@given(settings_of_assignments())
+def test_a_setting_comes_back_as_it_was_sent(setting: wire.Setting) -> None:
+    """The public files, the limits that a worker sets itself, and how operations are called."""
+    back = wire.decode_setting(wire.encode_setting(setting))
+
+    assert (back.modules, back.operations, back.models) == (setting.modules, setting.operations, setting.models)
+    assert (back.limits.load, back.limits.memory) == (setting.limits.load, setting.limits.memory)
+
+
+@UNHURRIED
+@given(st.lists(cases() | runs(), max_size=3))
+def test_a_deck_comes_back_as_it_was_sent(sent: list[Case]) -> None:
+    """All that is called; neither operands nor the upstream of the reference travel."""
+    back, shapes = wire.decode_deck(wire.encode_deck(sent))
+
+    assert list(shapes) == [shapes_of(case) for case in sent]
+    for got, case in zip(back, sent):
+        assert (got.run, got.slots) == (case.run, case.slots)
+        assert (got.function, got.kept_after, len(got.calls)) == (case.function, case.kept_after, len(case.calls))
+        for got_call, sent_call in zip(got.calls, case.calls):
             assert got_call.arrays == sent_call.arrays
             assert [a.layout for a in got_call.arguments] == [a.layout for a in sent_call.arguments]
             assert [a.same_as for a in got_call.arguments] == [a.same_as for a in sent_call.arguments]
             values = zip(got_call.arguments, sent_call.arguments)
             assert all(is_same_array(a.values, b.values) for a, b in values)
+
+
+@UNHURRIED
+@given(st.dictionaries(TEXTS, TEXTS, max_size=5))
+def test_what_is_said_of_walls_comes_back_as_it_was_sent(pairs: dict[str, str]) -> None:
+    """Layers that did not take hold, and what a probe tried."""
+    assert wire.decode_sealed(wire.encode_sealed(pairs)) == pairs
+    assert wire.decode_probed(wire.encode_probed(pairs)) == pairs
 
 
 @UNHURRIED
@@ -328,6 +359,8 @@ def test_arbitrary_bytes_are_a_protocol_fault_at_worst(body: bytes, case: Case) 
     raises_only_protocol_faults(lambda: wire.decode_findings(body, FUNCTIONS))
     raises_only_protocol_faults(lambda: wire.decode_loaded(body, FUNCTIONS))
     raises_only_protocol_faults(lambda: wire.decode_whereabouts(body))
+    raises_only_protocol_faults(lambda: wire.decode_sealed(body))
+    raises_only_protocol_faults(lambda: wire.decode_probed(body))
 
 
 @UNHURRIED

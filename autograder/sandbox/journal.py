@@ -9,7 +9,7 @@ with the worker and may scribble on it, so the grader reads it as what it is: cl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,7 +121,7 @@ class JournalWriter:
 
 
 def read_journal(
-    layout: Layout, memory: bytes, expected: Sequence[int], argument_bytes: Mapping[int, tuple[bytes, ...]]
+    layout: Layout, memory: bytes, expected: Sequence[int], argument_bytes: Sequence[tuple[bytes, ...]]
 ) -> Iterator[tuple[int, CaseAnswer | None]]:
     """For each expected case that has one, its number and its answer; None where that comes as a frame.
 

@@ -148,12 +148,12 @@ def become_nobody(confines: Confines) -> None:
     os.setresuid(confines.uid, confines.uid, confines.uid)
 
 
-def renounce_privileges(_: Confines) -> None:
+def renounce_privileges(_: Confines | None = None) -> None:
     """No program that this process starts, whatever its bits say, may do more than it."""
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
-def hide_memory(_: Confines) -> None:
+def hide_memory(_: Confines | None = None) -> None:
     """No process of the same user reads our memory. After the change of user, which undoes it."""
     _prctl(PR_SET_DUMPABLE, 0)
 
@@ -204,9 +204,6 @@ LAYERS: Mapping[str, Callable[[Confines], None]] = {
 def _prctl(option: int, value: int) -> None:
     if sys.platform != "linux":
         raise Unavailable("only Linux has it")
-    if _LIBC.prctl(option, value, 0, 0, 0):
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0):
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
-
-
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform != "win32" else None

@@ -27,40 +27,42 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a worker needs of the instructor's: forward functions to be differentiated, right functions in place of a
-    student's, and training. Each has copies of the files to itself: what a student is lent in one leads to no other,
-    nor does `import forward`."""
+    """What a worker needs of the instructor's: forward functions to be differentiated, and right functions in place of
+    a student's. Each has copies of the files to itself, and so has training: what a student is lent in one leads to no
+    other, nor does `import forward`."""
 
     setting: wire.Setting
     forwards: Mapping[str, Any]
     given: Mapping[str, Callable[..., Any]]
-    training: Training
 
 
 @dataclass(frozen=True)
 class CasesOfDeck:
-    """A deck as a worker knows it. `argument_bytes` are those of the arguments of each call of each case."""
+    """A deck as a worker knows it. `argument_bytes` are those of the arguments of each call of each case, `training`
+    is what its runs need, if it has any."""
 
     cases: tuple[Case, ...]
     layout: Layout
     argument_bytes: tuple[tuple[bytes, ...], ...]
+    training: Training
 
 
 def learn_assignment(body: bytes) -> Lesson:
     """Run the public files of an assignment. Raises Unfit."""
     setting = wire.decode_setting(body)
     if "forward" not in setting.modules:
-        return Lesson(setting, {}, {}, Training())
+        return Lesson(setting, {}, {})
     operations = _operations(setting.operations, _copy_of("forward", setting))
     given = {one.function: right_function(one) for one in operations.values() if can_be_given(one)}
-    forwards = vars(_copy_of("forward", setting))
-    return Lesson(setting, forwards, given, _training(setting))
+    return Lesson(setting, vars(_copy_of("forward", setting)), given)
 
 
-def learn_deck(body: bytes) -> CasesOfDeck:
+def learn_deck(body: bytes, setting: wire.Setting) -> CasesOfDeck:
+    """The cases of a deck. Raises Unfit where one is a training run, and training.py cannot be run."""
     cases, shapes = wire.decode_deck(body)
     layout = make_layout([(calls, case.kept_after is not None) for case, calls in zip(cases, shapes)])
-    return CasesOfDeck(cases, layout, tuple(map(argument_bytes_of, cases)))
+    training = _training(setting) if any(case.run is not None for case in cases) else Training()
+    return CasesOfDeck(cases, layout, tuple(map(argument_bytes_of, cases)), training)
 
 
 def argument_bytes_of(case: Case) -> tuple[bytes, ...]:
@@ -69,8 +71,6 @@ def argument_bytes_of(case: Case) -> tuple[bytes, ...]:
 
 
 def _training(setting: wire.Setting) -> Training:
-    if not setting.models:
-        return Training()
     forward = _copy_of("forward", setting)
     before = sys.modules.get("forward")
     sys.modules["forward"] = forward  # for a training.py that imports it; a student imports another one

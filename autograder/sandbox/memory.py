@@ -6,6 +6,7 @@ believe nothing, which it does not do anyway.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -13,17 +14,13 @@ import tempfile
 if sys.platform != "win32":
     import fcntl
 
-HAS_SEALS = hasattr(os, "memfd_create")
-
 
 def make_sealed(data: bytes) -> int:
     """The descriptor of a memory file with this content, which nobody can change any more."""
     descriptor = _make("deck")
     with open(descriptor, "wb", closefd=False) as file:
         file.write(data)
-    if HAS_SEALS:
-        everything = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
-        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, everything)
+    _seal(descriptor, "F_SEAL_WRITE", "F_SEAL_SHRINK", "F_SEAL_GROW", "F_SEAL_SEAL")
     return descriptor
 
 
@@ -31,8 +28,7 @@ def make_writable(size: int) -> int:
     """The descriptor of a memory file of zeros whose size nobody can change."""
     descriptor = _make("journal")
     os.ftruncate(descriptor, size)
-    if HAS_SEALS:
-        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+    _seal(descriptor, "F_SEAL_SHRINK", "F_SEAL_GROW", "F_SEAL_SEAL")
     return descriptor
 
 
@@ -51,8 +47,15 @@ def read_all(descriptor: int) -> bytes:
 
 
 def _make(name: str) -> int:
-    if HAS_SEALS:
-        return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a container may forbid it
+            return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     handle, path = tempfile.mkstemp()
     os.unlink(path)
     return handle
+
+
+def _seal(descriptor: int, *seals: str) -> None:
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # an unlinked file has no seals
+            fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, sum(getattr(fcntl, seal) for seal in seals))

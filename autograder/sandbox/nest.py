@@ -168,6 +168,10 @@ class Nest:
                 os.close(hatchling.handle)
         return not self._is_abandoned
 
+    def is_own(self, pid: int) -> bool:
+        """Whether this is the process number of the interpreter that is kept here."""
+        return self._process is not None and self._process.pid == pid
+
     def abandon(self) -> None:
         """From another thread: whatever is going on here ends at once, and nothing new begins."""
         self._is_abandoned = True
@@ -291,12 +295,15 @@ class Nest:
 
 
 def _handle(pid: int) -> int | None:
+    """A worker's number is not given to another process before it is reaped, so the number alone would do, too."""
     if sys.platform != "linux":
         return None
     try:
         return os.pidfd_open(pid)
-    except OSError as error:
+    except ProcessLookupError as error:
         raise _Lost from error
+    except OSError:
+        return None
 
 
 def _kill_group(pid: int) -> None:

@@ -98,7 +98,7 @@ def _serve(
     functions.update(given)
     for number in request.cases:
         case = deck.cases[number]
-        function = function_of(case, functions, lesson.training)
+        function = function_of(case, functions, deck.training)
         if function is None:
             continue
         answer = answer_case(function, case, lesson.forwards)

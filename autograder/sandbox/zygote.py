@@ -74,7 +74,7 @@ class Zygote:
         self.ruleset = _at(RULESET, ruleset)
 
     def obey(self) -> None:
-        for prepare in (adopt_orphans, lambda: renounce_privileges(None), lambda: hide_memory(None)):
+        for prepare in (adopt_orphans, renounce_privileges, hide_memory):
             with contextlib.suppress(Unavailable, OSError):
                 prepare()
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
@@ -94,20 +94,16 @@ class Zygote:
                     os.close(descriptor)
 
     def _obey(self, order: bytes, number: int, descriptors: list[int]) -> None:
-        if order == LEARN:
+        if order in (LEARN, DECK):
             try:
-                self.lesson = learn_assignment(read_all(descriptors[0]))
+                self._learn(order, read_all(descriptors[0]))
             except Unfit as unfit:
                 text = "\n".join(unfit.args).encode("utf-8", "replace")
                 self._say(UNFIT, len(text))
                 self.control.sendall(text)
                 return
             _settle()
-            self._say(LEARNT, 0)
-        elif order == DECK:
-            self.decks.append(learn_deck(read_all(descriptors[0])))
-            _settle()
-            self._say(LEARNT, len(self.decks) - 1)
+            self._say(LEARNT, len(self.decks) - 1 if order == DECK else 0)
         elif order == FORK:
             self._fork(number, descriptors)
         elif order == BECOME:
@@ -115,6 +111,13 @@ class Zygote:
             self._become_worker(number, descriptors, os.getppid())
         elif order == END:
             self._say(ENDED, self._end_worker() & 0xFFFFFFFF)
+
+    def _learn(self, order: bytes, body: bytes) -> None:
+        if order == LEARN:
+            self.lesson = learn_assignment(body)
+        else:
+            assert self.lesson is not None
+            self.decks.append(learn_deck(body, self.lesson.setting))
 
     def _fork(self, number: int, descriptors: list[int]) -> None:
         own = os.getpid()

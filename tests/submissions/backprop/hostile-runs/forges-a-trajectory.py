@@ -1,5 +1,5 @@
 # Answers its run in the worker's words, in the middle of it: nothing has moved.
-# expect: wrong
+# expect: stopped disturbed
 
 import os
 import sys
