@@ -13,8 +13,15 @@ import pytest
 from conftest import ROOT
 
 FLOORS = (
-    ("autograder", "autograder.errors", "autograder.records", "autograder.places"),
-    ("autograder.tape", "autograder.derivative", "autograder.source"),
+    (
+        "autograder",
+        "autograder.errors",
+        "autograder.records",
+        "autograder.places",
+        "autograder.sandbox.landlock",
+        "autograder.sandbox.syscalls",
+    ),
+    ("autograder.tape", "autograder.derivative", "autograder.source", "autograder.sandbox.seccomp"),
     ("autograder.learn",),
     ("autograder.answer",),
     ("autograder.load", "autograder.sandbox", "autograder.checks", "autograder.scoring", "autograder.render"),
@@ -22,13 +29,16 @@ FLOORS = (
     ("autograder.batch", "autograder.verification", "autograder.release"),
     ("grader_cli",),
 )
-"""The house of CONTRIBUTING.md, from the ground up. A folder stands for all its modules."""
+"""The house of CONTRIBUTING.md, from the ground up. A folder stands for its modules that are not here themselves."""
 
 ALLOWED = {
     "autograder": set(),
     "autograder.errors": set(),
     "autograder.records": set(),
     "autograder.places": set(),
+    "autograder.sandbox.landlock": set(),
+    "autograder.sandbox.syscalls": set(),
+    "autograder.sandbox.seccomp": {"autograder.sandbox.syscalls"},
     "autograder.tape": {"autograder.records"},
     "autograder.derivative": {"autograder.records"},
     "autograder.learn": {"autograder.records", "autograder.places", "autograder.tape"},
@@ -43,6 +53,8 @@ ALLOWED = {
         "autograder.learn",
         "autograder.answer",
         "autograder.source",
+        "autograder.sandbox.landlock",
+        "autograder.sandbox.seccomp",
     },
     "autograder.checks": {
         "autograder.errors",
@@ -193,6 +205,20 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
         "autograder.source.lookalikes",
         "autograder.source.statements",
         "autograder.tape",
+    }
+
+
+def test_the_walls_of_the_kernel_load_the_standard_library_only() -> None:
+    """Whoever raises them is about to run a student's code, or has to be started quickly."""
+    program = "import sys, autograder.sandbox.landlock, autograder.sandbox.seccomp; print('\\n'.join(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    assert not {"numpy", *HEAVY} & set(loaded)
+    assert {name for name in loaded if name.startswith("autograder.")} == {
+        "autograder.sandbox",
+        "autograder.sandbox.landlock",
+        "autograder.sandbox.seccomp",
+        "autograder.sandbox.syscalls",
     }
 
 

@@ -8,6 +8,7 @@ of numbers; once it is loaded, nothing takes it away again, and all that the pro
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import struct
 import sys
@@ -30,11 +31,11 @@ class Verdict(Enum):
     KILL = "the process is killed"
 
 
-_RULES: Mapping[Verdict, Sequence[str]] = {
+RULES: Mapping[Verdict, Sequence[str]] = {
     Verdict.ALLOW: (
         # The channel, and whatever else was left open before. No lseek: a channel has no place in it to go to.
         *("read", "write", "close"),
-        # Memory: malloc's heap (brk), large arrays (mmap, and mremap when they grow), and what makes both fast (madvise).
+        # Memory: the heap (brk), large arrays (mmap, and mremap when they grow); madvise is for speed only.
         *("munmap", "mremap", "brk", "madvise"),
         # Locks that wait, also with a time limit; sched_yield is in the spinning locks of Python and of OpenBLAS.
         *("futex", "sched_yield"),
@@ -48,9 +49,9 @@ _RULES: Mapping[Verdict, Sequence[str]] = {
         *("getpid", "getppid", "gettid", "getuid", "geteuid", "getgid", "getegid"),
         # `os.cpu_count` and all that asks it for a number of threads.
         "sched_getaffinity",
-        # `os.path.abspath`, which `inspect` and `warnings` call for relative names such as "<script>".
+        # `os.path.abspath`, which `inspect` and `pathlib` call for relative names, such as "<script>".
         "getcwd",
-        # How much this process itself has used.
+        # `resource.getrusage`: how much this process itself has used.
         "getrusage",
         # Seeds of `numpy.random` and `random`. Where it is refused, Python looks for /dev/urandom.
         "getrandom",
@@ -58,8 +59,8 @@ _RULES: Mapping[Verdict, Sequence[str]] = {
         *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn"),
         *("exit", "exit_group"),
     ),
-    # mprotect: the heaps that malloc keeps for other threads, and the guard page of a stack. Code that was not in the
-    # process before the filter never gets into it, nor does a shell code of a broken extension.
+    # mprotect: the heaps that malloc keeps for other threads. No memory becomes executable any more, so what a student
+    # writes into it (by ctypes, or by an error in numpy) does not become a program.
     Verdict.DATA_ONLY: ("mmap", "mprotect"),
     # Whatever opens, looks up, lists or changes a file by its name: a late import is then "No module named", and
     # `open` says "No such file", as in an empty folder.
@@ -92,8 +93,9 @@ _RULES: Mapping[Verdict, Sequence[str]] = {
     # (fcntl, ioctl, dup, pipe, fstat); sockets; timers; limits; shared memory. Named is what this module itself calls.
     Verdict.REFUSE: ("seccomp",),
 }
+"""Verdict → the calls that get it. Each call stands in one place."""
 
-VERDICTS: Mapping[str, Verdict] = MappingProxyType({name: one for one, names in _RULES.items() for name in names})
+VERDICTS: Mapping[str, Verdict] = MappingProxyType({name: one for one, names in RULES.items() for name in names})
 """What becomes of each call that has a name here; of any other, `Verdict.REFUSE`."""
 
 # Linux's numbers, written out: Python's `errno` has those of the system that it runs on.
@@ -123,14 +125,14 @@ _Instruction = tuple[int, int, _Target, _Target]
 _LOAD, _EQUALS, _AT_LEAST, _HAS_BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 
 # Where things are in `struct seccomp_data`; the architectures that we know put the low word first.
-_CALL, _ARCHITECTURE, _THIRD_LOW, _THIRD_HIGH = 0, 4, 32, 36
+_AT_CALL, _AT_ARCHITECTURE, _AT_THIRD_LOW, _AT_THIRD_HIGH = 0, 4, 32, 36
 
 _PROT_EXEC = 4
 
 _DATA_ONLY_END: Sequence[_Instruction] = (
-    (_LOAD, _THIRD_HIGH, 0, 0),
+    (_LOAD, _AT_THIRD_HIGH, 0, 0),
     (_EQUALS, 0, 0, Verdict.REFUSE),  # a protection has no such bits: whoever sets them is trying something
-    (_LOAD, _THIRD_LOW, 0, 0),
+    (_LOAD, _AT_THIRD_LOW, 0, 0),
     (_HAS_BITS, _PROT_EXEC, Verdict.REFUSE, Verdict.ALLOW),
 )
 
@@ -146,9 +148,9 @@ def make_filter(machine: str) -> bytes | None:
     verdicts = {number: VERDICTS[name] for name, number in numbers.items()}
     return _assembled(
         [
-            (_LOAD, _ARCHITECTURE, 0, 0),
+            (_LOAD, _AT_ARCHITECTURE, 0, 0),
             (_EQUALS, _ARCHITECTURES[machine], 0, Verdict.KILL),
-            (_LOAD, _CALL, 0, 0),
+            (_LOAD, _AT_CALL, 0, 0),
             (_AT_LEAST, _X32, Verdict.KILL, 0),
             *_search(list(_runs(verdicts))),
         ]
@@ -207,24 +209,23 @@ class _Program(ctypes.Structure):
 
 
 def install_filter(program: bytes) -> None:
-    """Load a filter into this process, all its threads, for good. It has to have "no new privileges" set, or be root.
+    """Load a filter into this process, into all its threads, for good.
 
-    Raises OSError with the errno of the kernel: EACCES without that, EINVAL for a program that it does not accept,
-    ENOSYS where there are no filters; EBUSY where another thread has filters that are not ours.
+    The process must have given up new privileges (`PR_SET_NO_NEW_PRIVS`), or hold CAP_SYS_ADMIN. Raises OSError with
+    the errno of the kernel: EACCES where neither is so, EINVAL for a program that it does not accept, ENOSYS where
+    there are no filters; EBUSY where another thread has a filter of its own, so that it cannot be made to follow.
     """
     number = NUMBERS.get(os.uname().machine, {}).get("seccomp") if sys.platform == "linux" else None
     if number is None:
-        raise OSError(38, "This system has no filters of system calls that are known here")
+        raise OSError(errno.ENOSYS, "No filters of system calls are known for this machine")
     instructions = ctypes.create_string_buffer(program, len(program))
     header = _Program(len(program) // _BYTES_AN_INSTRUCTION, ctypes.addressof(instructions))
     syscall = ctypes.CDLL(None, use_errno=True).syscall
+    syscall.argtypes = (ctypes.c_long, ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p)
     syscall.restype = ctypes.c_long
-    result = syscall(
-        *map(ctypes.c_long, (number, _SET_MODE_FILTER, _ALL_THREADS)),
-        ctypes.byref(header),
-    )
+    result = syscall(number, _SET_MODE_FILTER, _ALL_THREADS, ctypes.byref(header))
     if result < 0:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
-    if result > 0:  # that thread could not be made to follow, so none has the filter
-        raise OSError(16, f"Thread {result} has other filters of system calls")
+    if result > 0:  # the number of the first thread that could not follow; no thread has the filter then
+        raise OSError(errno.EBUSY, f"Thread {result} has a filter of system calls of its own")
