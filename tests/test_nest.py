@@ -271,7 +271,7 @@ def test_nothing_secret_is_in_the_memory_of_zygote_and_worker(exam: Exam, tmp_pa
     expected = exam.reference.expected
     inputs = b"".join(arg.values.tobytes() for case in exam.deck.cases for call in case.calls for arg in call.arguments)
     keys = [expected[at : at + 3].tobytes() for at in range(0, expected.size - 3, 7)]
-    keys = [key for key in keys if key not in inputs and len(set(np.frombuffer(key))) == 3]
+    keys = [key for key in keys if key not in inputs and len(set(np.frombuffer(key))) == 3][::8]
     secrets = {
         **{f"expected value {number}": key for number, key in enumerate(keys)},
         "the folder of the assignment": str(exam.assignment.folder.resolve()).encode(),
@@ -279,7 +279,7 @@ def test_nothing_secret_is_in_the_memory_of_zygote_and_worker(exam: Exam, tmp_pa
         "the name of the submission": b"ada-lovelace",
         "another student's code": b"MARK_OF_ANOTHER_STUDENT",
     }
-    assert len(keys) > 20
+    assert len(keys) > 5
     other = Submission("grace-hopper.py", "script", SOLUTION.encode() + b"\nMARK_OF_ANOTHER_STUDENT = add_backward\n")
     waits = "import time\ndef unbroadcast(*_): time.sleep(3e9)\n"
     patient = replace(exam, assignment=replace(exam.assignment, limits=Limits(call=60.0, function=60.0)))
@@ -288,11 +288,11 @@ def test_nothing_secret_is_in_the_memory_of_zygote_and_worker(exam: Exam, tmp_pa
     def look(sandbox: Sandbox, zygote: int) -> None:
         while not (found := children(zygote)) or state_of(found[0]) != "S":
             pass
+        seen["shared"] = shared_writable(found[0])
         for who, pid in (("zygote", zygote), ("worker", found[0])):
             everything = b"\0".join(memory_of(pid))
             seen[who] = [name for name, secret in secrets.items() if secret in everything]
             assert b"unbroadcast" in everything  # we did look at its memory
-        seen["shared"] = shared_writable(found[0])
         sandbox.abandon()
 
     with Sandbox(patient.assignment) as sandbox:

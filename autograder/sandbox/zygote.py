@@ -70,8 +70,9 @@ class Zygote:
         self.lesson: Lesson | None = None
         self.decks: list[CasesOfDeck] = []
         self.worker: int | None = None
+        _keep_free(CHANNEL, RULESET)
         ruleset, self.program = make_walls(platform.machine())
-        self.ruleset = _at(RULESET, ruleset)
+        self.ruleset = None if ruleset is None else _moved_to(RULESET, ruleset)
 
     def obey(self) -> None:
         for prepare in (adopt_orphans, renounce_privileges, hide_memory):
@@ -209,14 +210,17 @@ def kill_children() -> None:
                     os.kill(int(name), signal.SIGKILL)
 
 
-def _at(place: int, descriptor: int | None) -> int | None:
-    """The descriptor at this very number, and the place before it taken: a worker's channel goes there."""
+def _keep_free(*places: int) -> None:
+    """Nothing else is opened under these numbers, where a worker has its descriptors."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in range(CHANNEL, place + 1):
-        if number != nowhere:
-            os.dup2(nowhere, number, inheritable=False)
-    if descriptor is None:
-        return None
+    for place in places:
+        if place != nowhere:
+            os.dup2(nowhere, place, inheritable=False)
+    if nowhere not in places:
+        os.close(nowhere)
+
+
+def _moved_to(place: int, descriptor: int) -> int:
     os.dup2(descriptor, place, inheritable=False)
     os.close(descriptor)
     return place
