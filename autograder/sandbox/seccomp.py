@@ -45,8 +45,9 @@ RULES: Mapping[Verdict, Sequence[str]] = {
         *("clock_nanosleep", "nanosleep", "pselect6", "select"),
         # The kernel's way to go on with a sleep that a stop signal interrupted; the caller never sees it.
         "restart_syscall",
-        # They cannot fail, so no caller checks: refused, each would answer -1 and be believed.
+        # Who it is. Most of these cannot fail, so no caller checks: refused, they would answer -1 and be believed.
         *("getpid", "getppid", "gettid", "getuid", "geteuid", "getgid", "getegid"),
+        *("getresuid", "getresgid", "getgroups"),
         # `os.cpu_count` and all that asks it for a number of threads.
         "sched_getaffinity",
         # `os.path.abspath`, which `inspect` and `pathlib` call for relative names, such as "<script>".
