@@ -42,8 +42,8 @@ def probe_walls(sandboxes: Sequence[Sandbox], required: Collection[str] = ()) ->
     for wall in PROMISES:
         if wall in required and isolation.walls[wall] != "active":
             raise SandboxError(
-                f"The wall `{wall}` is {isolation.walls[wall]} on this machine, and --require asks for it: a submission "
-                f"can {', '.join(isolation.possible[wall])}. `grader doctor` shows the layers that are missing."
+                f"The wall `{wall}` is {isolation.walls[wall]} on this machine, and --require asks for it: a "
+                f"submission can {', '.join(isolation.possible[wall])}. `grader doctor` shows the missing layers."
             )
     return isolation
 

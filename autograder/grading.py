@@ -5,11 +5,12 @@ load.layouts → sandbox → checks.compare → checks.gradient → scoring → 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.checks.cases import make_function_deck, with_training
 from autograder.checks.compare import Comparison, compare
+from autograder.checks.concealment import conceal
 from autograder.checks.gradient import check_question, is_numerically_differentiated
 from autograder.checks.misconceptions.diagnose import diagnose
 from autograder.checks.reference import Reference, make_reference, prove_forwards
@@ -96,16 +97,24 @@ def with_one_question(assignment: Assignment, name: str) -> Assignment:
 
 def grade(exam: Exam, submission: Submission, sandbox: Sandbox) -> Report:
     """The report of one submission. Raises SandboxError when no worker can be had, and for nothing a student did."""
-    answers = sandbox.answer(submission, exam.deck)
+    answers = _answers(exam, submission, sandbox)
     if answers.unreadable is not None:
         return unreadable_report(exam, submission.name, answers.unreadable)
     results = judge(exam, answers)
     for name in _to_be_asked_again(results, answers):
-        alone = sandbox.answer(submission, exam.deck, only=[name])
+        alone = _answers(exam, submission, sandbox, only=[name])
         answers = _with_answers_of(name, exam.deck, answers, alone)
         results = judge(exam, answers)
     answers, results = _with_right_helpers(exam, submission, sandbox, answers, results)
     return make_report(exam, submission.name, answers, results)
+
+
+def _answers(
+    exam: Exam, submission: Submission, sandbox: Sandbox, only: Collection[str] | None = None, given: Sequence[str] = ()
+) -> Answers:
+    """What the submission answers, as far as its report may tell of it."""
+    unseen = [question.name for question in exam.assignment.questions if question.visibility != "visible"]
+    return conceal(sandbox.answer(submission, exam.deck, only, given), exam.deck, unseen)
 
 
 def _with_right_helpers(
@@ -119,7 +128,7 @@ def _with_right_helpers(
     if not callers:
         return answers, results
     runs = [case.function for case in exam.deck.cases if case.run is not None and set(case.run.needs) & set(callers)]
-    again = sandbox.answer(submission, exam.deck, only=[*callers, *runs], given=given)
+    again = _answers(exam, submission, sandbox, [*callers, *runs], given)
     merged = answers
     for name in (*callers, *runs):
         merged = _with_answers_of(name, exam.deck, merged, again)

@@ -79,7 +79,7 @@ def grade_found(
     nest: Nest,
     required: Collection[str] = (),
 ) -> Results:
-    """The results of a run, with progress on the way. While the deck is drawn, workers start and the walls are tried."""
+    """The results of a run, with progress on the way. Workers start and walls are tried while the deck is drawn."""
     with open_sandboxes(assignment, jobs, len(found), nest) as sandboxes, ThreadPoolExecutor(1) as beside:
         probing = beside.submit(probe_walls, sandboxes, required)
         exam = make_exam(assignment, seed)
