@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from queue import SimpleQueue
 
@@ -60,6 +59,12 @@ def grade_in(exam: Exam, found: Sequence[Found], sandboxes: Sequence[Sandbox]) -
     free: SimpleQueue[Sandbox] = SimpleQueue()
     for sandbox in sandboxes:
         free.put(sandbox)
+    if len(sandboxes) == 1:
+        for one in found:
+            yield _grade_found(exam, one, free)
+        return
+    from concurrent.futures import Future, ThreadPoolExecutor  # brings logging, which one file does without
+
     pool = ThreadPoolExecutor(len(sandboxes))
     try:
         futures: list[Future[Report]] = [pool.submit(_grade_found, exam, one, free) for one in found]

@@ -36,32 +36,6 @@ def vjp(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) 
     return gradient, np.sum(np.abs(grad_out) * np.abs(columns), axis=over_outputs)
 
 
-def vjp_by_rows(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) -> Array | None:
-    """The gradient of `vjp`, with all rows stepped at once; None where rows are not by themselves.
-
-    Where each row of the output depends on its own row of the operand alone, one step in a column tells of every row.
-    The first and the last row are stepped alone to see that: a row by itself moves no other one by anything at all.
-    """
-    shape = operands[wrt].shape
-    if len(shape) < 2 or len(shape) != np.ndim(grad_out) or shape[0] != len(grad_out) or shape[0] < 3:
-        return None
-
-    def moved(at: tuple[int | slice, ...]) -> Array:
-        stepped = [*operands[:wrt], operands[wrt].astype(complex), *operands[wrt + 1 :]]
-        stepped[wrt][at] += 1j * STEP
-        return np.asarray(np.imag(forward(*stepped)) / STEP)
-
-    for row in (0, shape[0] - 1):
-        if np.count_nonzero(np.delete(moved((row,)), row, axis=0)):
-            return None
-    gradient = np.empty(shape)
-    over_columns = tuple(range(1, np.ndim(grad_out)))
-    for column in np.ndindex(shape[1:]):
-        at = (slice(None), *column)
-        gradient[at] = np.sum(grad_out * moved(at), axis=over_columns)
-    return gradient
-
-
 def jvp(forward: Forward, operands: Sequence[Array], wrt: int, direction: Array) -> Array:
     """The derivative of `forward` along `direction` in `operands[wrt]`, of the output's shape, by complex step."""
     stepped = list(operands)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.checks.cases import make_function_deck, with_training
+from autograder.checks.cases import make_deck, make_function_deck, with_training
 from autograder.checks.compare import Comparison, compare
 from autograder.checks.concealment import conceal
 from autograder.checks.gradient import check_question, is_numerically_differentiated
-from autograder.checks.misconceptions.diagnose import diagnose
 from autograder.checks.reference import Reference, make_reference, prove_forwards
 from autograder.checks.training import check_training, with_mercy
 from autograder.checks.verdicts import prove_verdicts
@@ -44,11 +43,22 @@ FLAGGED_NOTES: Mapping[str, str] = {"complex-numbers": "complex-step", "calls-fo
 
 
 @dataclass(frozen=True, eq=False)
-class Exam:
-    """What one run asks of every submission: drawn, and answered by the reference, once.
+class Paper:
+    """What one run asks of every submission: drawn, and not yet answered by the reference.
 
-    `shown` are the questions that are reported; others are asked because these depend on them.
+    A worker can answer it meanwhile. `shown` are the questions that are reported; others are asked because these depend
+    on them.
     """
+
+    assignment: Assignment
+    deck: Deck
+    catalogue: Catalogue
+    shown: tuple[Question, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """What one run asks of every submission, as on its Paper, and what a right submission answers."""
 
     assignment: Assignment
     deck: Deck
@@ -66,18 +76,36 @@ def prepare(assignment: str, seed: int = SEED) -> Exam:
     return make_exam(load_assignment(assignment), seed)
 
 
-def make_exam(loaded: Assignment, seed: int = SEED, shown: str = "") -> Exam:
-    """The exam of an assignment that is already read, or of one question of it: `shown`.
+def make_exam(loaded: Assignment, seed: int = SEED, shown: str = "", index: int = 0) -> Exam:
+    """The exam of an assignment that is already read, or of one question of it: `shown`. Deck number `index` of a seed.
 
     Raises AssignmentError when it cannot be asked.
     """
-    functions = make_function_deck(loaded, seed)
+    return with_reference(draw_paper(loaded, seed, shown, index))
+
+
+def draw_paper(loaded: Assignment, seed: int = SEED, shown: str = "", index: int = 0) -> Paper:
+    """The first half of `make_exam`: all that a worker needs. Raises AssignmentError when it cannot be drawn."""
+    functions = make_function_deck(loaded, seed, index)
     prove_forwards(loaded, functions)
-    deck = with_training(functions, loaded)
-    reference = make_reference(loaded, deck)
-    prove_verdicts(loaded, deck, reference)
     questions = tuple(question for question in loaded.questions if shown in ("", question.name))
-    return Exam(loaded, deck, reference, Catalogue.load(loaded), questions)
+    return Paper(loaded, with_training(functions, loaded), Catalogue.load(loaded), questions)
+
+
+def with_reference(paper: Paper) -> Exam:
+    """The second half of `make_exam`. Raises AssignmentError when a case cannot tell right from wrong."""
+    reference = make_reference(paper.assignment, paper.deck)
+    prove_verdicts(paper.assignment, paper.deck, reference)
+    return Exam(paper.assignment, paper.deck, reference, paper.catalogue, paper.shown)
+
+
+def make_further_exam(exam: Exam, index: int) -> Exam:
+    """The same exam with other numbers: deck number `index` of its seed. Raises AssignmentError as `make_exam` does.
+
+    That the forward functions can serve as the answer key is proved by the first deck; each case is looked at anew.
+    """
+    deck = make_deck(exam.assignment, exam.deck.seed, index)
+    return with_reference(Paper(exam.assignment, deck, exam.catalogue, exam.shown))
 
 
 def with_one_question(assignment: Assignment, name: str) -> Assignment:
@@ -197,6 +225,9 @@ def _with_names(exam: Exam, answers: Answers, comparison: Comparison, result: Qu
     question = next(question for question in exam.assignment.questions if question.name == result.name)
     if result.outcome is Outcome.PASSED or question.models or answers.written[question.function].state != "written":
         return result
+    # Imported here, because the table of known mistakes is long, and a right submission does without it.
+    from autograder.checks.misconceptions.diagnose import diagnose
+
     try:
         names = diagnose(exam.assignment, question, exam.deck, exam.reference, answers, comparison, result.checks)
     except Exception:  # a name is a courtesy: where it fails, the student keeps score and facts

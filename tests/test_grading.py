@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from autograder.batch import grade_many
-from autograder.grading import Exam, grade, prepare
+from autograder.grading import Exam, grade, make_exam, make_further_exam, prepare
 from autograder.load.layouts import Found, find_submissions, load_submission
 from autograder.records import (
     Outcome,
@@ -119,6 +119,39 @@ def test_another_seed_draws_other_inputs_and_gives_the_same_score(sandbox: Sandb
         exam = prepare(str(HANDOUT), seed)
         report = grade(exam, script(SOLUTIONS / "wrong" / "multiply" / "no-unbroadcast.py"), sandbox)
         assert report.score == 12 - 5 - 1 + 2  # the products of the graphs are right
+
+
+def test_a_further_deck_has_other_numbers_and_gives_the_same_score(exam: Exam, sandbox: Sandbox) -> None:
+    """Whoever has seen one deck knows no number of the next one; what is asked is the same."""
+    further = make_further_exam(exam, 1)
+    submission = script(SOLUTIONS / "wrong" / "multiply" / "no-unbroadcast.py")
+
+    first, second = grade(exam, submission, sandbox), grade(further, submission, sandbox)
+
+    assert (first.deck, second.deck) == (0, 1)
+    assert first.score == second.score
+    assert [case.family for case in further.deck.cases] == [case.family for case in exam.deck.cases]
+    for one, other in zip(exam.deck.cases, further.deck.cases):
+        if one.question != "graph":  # the graphs of the lecture have numbers of their own
+            assert any(a.grad_out.tobytes() != b.grad_out.tobytes() for a, b in zip(one.calls, other.calls)) or any(
+                a.values.tobytes() != b.values.tobytes()
+                for a, b in zip(one.calls[0].arguments, other.calls[0].arguments)
+            ), one.words
+
+
+def test_a_further_deck_is_that_of_its_number(exam: Exam) -> None:
+    """Drawn beside the first one or by itself: the same numbers and the same answers."""
+    further = make_further_exam(exam, 3)
+    alone = make_exam(exam.assignment, exam.deck.seed, index=3)
+
+    assert further.reference.expected.tobytes() == alone.reference.expected.tobytes()
+    assert further.reference.argument_bytes == alone.reference.argument_bytes
+    assert further.reference.expected.tobytes() != exam.reference.expected.tobytes()
+
+
+def test_deck_number_0_is_the_deck(exam: Exam) -> None:
+    """So a report from before there were several is still what it was."""
+    assert make_further_exam(exam, 0).reference.argument_bytes == exam.reference.argument_bytes
 
 
 def test_a_class_graded_by_two_jobs_comes_back_in_order(exam: Exam) -> None:

@@ -92,7 +92,7 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
         for call_index, call in enumerate(case.calls):
             # A call on arrays that were used before is compared with another call of the case instead.
             is_asked = call.arrays == "fresh" and case.run is None
-            seen = _seen_gradients(assignment, question, case, call, deck.seed) if is_asked else []
+            seen = _seen_gradients(assignment, question, case, call, deck) if is_asked else []
             first = len(outputs)
             for position, (wrt, view, gradient, scale) in enumerate(seen):
                 stop = place + gradient.size
@@ -132,13 +132,13 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
 
 
 def _seen_gradients(
-    assignment: Assignment, question: Question, case: Case, call: Call, seed: int
+    assignment: Assignment, question: Question, case: Case, call: Call, deck: Deck
 ) -> list[tuple[int, View, Array, float]]:
     """For each gradient of one call: the place of its operand, how it is looked at, the numbers, and S."""
     forward = _forward_of(assignment, case)
     seen = []
     for wrt in case.key.wrt:
-        view = _view(call.operands[wrt], seed)
+        view = _view(call.operands[wrt], deck)
         with np.errstate(all="ignore"):
             gradient, scale = _seen_gradient(forward, call.operands, wrt, call.grad_out, view)
         if not np.isfinite(scale):
@@ -160,10 +160,10 @@ def _forward_of(assignment: Assignment, case: Case) -> Forward:
 View = tuple[Array | None, Array | None]
 
 
-def _view(operand: Array, seed: int) -> View:
+def _view(operand: Array, deck: Deck) -> View:
     if operand.size <= FULL_UP_TO:
         return None, None
-    rng = np.random.default_rng([seed, operand.size])
+    rng = np.random.default_rng([deck.seed, operand.size, deck.index])
     entries = np.sort(rng.permutation(operand.size)[:SAMPLED_ENTRIES])
     # Not plain signs: mistakes come in equal sizes, such as 1/N too much here and too little there, and would cancel.
     return entries, rng.choice([-1.0, 1.0], size=operand.size) * rng.uniform(0.5, 1.5, size=operand.size)
