@@ -6,6 +6,7 @@ the last digit (Squire and Trapp, SIAM Review 40, 1998). numpy only.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,16 +25,16 @@ def vjp(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) 
     """
     shape = operands[wrt].shape
     columns = np.empty((*shape, *np.shape(grad_out)))
-    stepped = [*operands[:wrt], operands[wrt].astype(complex), *operands[wrt + 1 :]]
-    for at in np.ndindex(shape):
-        value = stepped[wrt][at]
-        stepped[wrt][at] = complex(value.real, STEP)
+    values = operands[wrt].astype(complex)
+    stepped, imaginary = [*operands[:wrt], values, *operands[wrt + 1 :]], values.imag
+    for at in itertools.product(*map(range, shape)):
+        imaginary[at] = STEP
         columns[at] = np.imag(forward(*stepped))
-        stepped[wrt][at] = value
+        imaginary[at] = 0.0
     columns /= STEP
     over_outputs = tuple(range(len(shape), columns.ndim))
-    gradient = np.sum(grad_out * columns, axis=over_outputs)
-    return gradient, np.sum(np.abs(grad_out) * np.abs(columns), axis=over_outputs)
+    weighted = grad_out * columns
+    return np.sum(weighted, axis=over_outputs), np.sum(np.abs(weighted), axis=over_outputs)
 
 
 def jvp(forward: Forward, operands: Sequence[Array], wrt: int, direction: Array) -> Array:

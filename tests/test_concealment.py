@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from test_sandbox import solution_but
 
 from autograder.grading import SEED, Exam, grade
 from autograder.records import CheckResult
 from autograder.sandbox.client import Sandbox
 from conftest import exam_of_functions
-from test_sandbox import solution_but
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="through a worker")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.compressed import ALIKE, Way, find_jacobian, step_along
+from autograder.checks.compressed import ALIKE, Jacobian, find_jacobian, step_again
 from autograder.derivative import STEP, vjp
 from autograder.records import Array, Forward, Model, Operation
 from autograder.tape import Node, Tape
@@ -111,24 +111,23 @@ class _Ways:
     """How the operands of a model's operations are stepped in groups, as far as that was found out already."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], Way | None] = {}
+        self._known: dict[tuple[Any, ...], Jacobian | None] = {}
 
     def steps(self, node: Node, forward: Forward, wrt: int) -> int:
         """How many calls of the forward function the gradient of an operand takes."""
         operands = [one.value for one in node.inputs]
-        way = self._find(node.operation, forward, operands, wrt)
-        return operands[wrt].size if way is None else len(way.groups)
+        known = self._find(node.operation, forward, operands, wrt)
+        return operands[wrt].size if known is None else len(known.way.groups)
 
     def vjp(self, node: Node, forward: Forward, wrt: int, grad_out: Array) -> Array:
         """The gradient of an operand: right, unless its structure has changed since its way was found."""
         operands = [one.value for one in node.inputs]
-        way = self._find(node.operation, forward, operands, wrt)
-        jacobian = None if way is None else step_along(way, forward, operands, wrt)
+        known = self._find(node.operation, forward, operands, wrt)
+        jacobian = None if known is None else step_again(known, forward, operands, wrt)
         return vjp(forward, operands, wrt, grad_out)[0] if jacobian is None else jacobian.vjp(grad_out)
 
-    def _find(self, operation: str, forward: Forward, operands: Sequence[Array], wrt: int) -> Way | None:
+    def _find(self, operation: str, forward: Forward, operands: Sequence[Array], wrt: int) -> Jacobian | None:
         key = (operation, wrt, *[values.shape for values in operands])
         if key not in self._known:
-            jacobian = find_jacobian(forward, operands, wrt)
-            self._known[key] = None if jacobian is None else jacobian.way
+            self._known[key] = find_jacobian(forward, operands, wrt)
         return self._known[key]

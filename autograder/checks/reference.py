@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.checks.compressed import find_jacobian
 from autograder.checks.forwards import flat_forward
 from autograder.derivative import jvp, vjp
 from autograder.errors import AssignmentError
@@ -174,19 +175,30 @@ def _seen_gradient(
 ) -> tuple[Array, float]:
     """The part of the gradient that is compared, and S: the largest of `sum |grad_out| |J|` over the operand."""
     entries, direction = view
+    jacobian = find_jacobian(forward, operands, wrt)
     if entries is None or direction is None:
-        gradient, magnitude = vjp(forward, operands, wrt, grad_out)
-        return gradient.reshape(-1), float(magnitude.max())
-    shape, size = operands[wrt].shape, operands[wrt].size
-    columns = []
-    for entry in entries:
-        unit = np.zeros(size)
-        unit[entry] = 1.0
-        columns.append(jvp(forward, operands, wrt, unit.reshape(shape)))
-    along_direction = np.sum(grad_out * jvp(forward, operands, wrt, direction.reshape(shape))) / np.sqrt(size)
-    gradient = np.array([np.sum(grad_out * column) for column in columns])
-    magnitudes = [float(np.sum(np.abs(grad_out) * np.abs(column))) for column in columns]
-    return np.append(gradient, along_direction), max(*magnitudes, abs(float(along_direction)))
+        both = vjp(forward, operands, wrt, grad_out) if jacobian is None else jacobian.vjp_and_magnitude(grad_out)
+        gradient, magnitude = both
+        return gradient.reshape(-1), float(np.maximum.reduce(magnitude, axis=None))
+    size = operands[wrt].size
+    if jacobian is not None:
+        whole, magnitude = (values.reshape(-1) for values in jacobian.vjp_and_magnitude(grad_out))
+        along_direction = whole @ direction / np.sqrt(size)
+        gradient, magnitudes = whole[entries], magnitude[entries]
+    else:
+        columns = [_column(forward, operands, wrt, entry) for entry in entries]
+        along = jvp(forward, operands, wrt, direction.reshape(operands[wrt].shape))
+        along_direction = np.sum(grad_out * along) / np.sqrt(size)
+        gradient = np.array([np.sum(grad_out * column) for column in columns])
+        magnitudes = np.array([np.sum(np.abs(grad_out * column)) for column in columns])
+    return np.append(gradient, along_direction), max(float(magnitudes.max()), abs(float(along_direction)))
+
+
+def _column(forward: Forward, operands: Sequence[Array], wrt: int, entry: int) -> Array:
+    """What the output does when one entry moves."""
+    unit = np.zeros(operands[wrt].size)
+    unit[entry] = 1.0
+    return jvp(forward, operands, wrt, unit.reshape(operands[wrt].shape))
 
 
 # ---- is the answer key sound? ------------------------------------------------------------------------------
