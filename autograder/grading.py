@@ -5,8 +5,10 @@ load.layouts → sandbox → checks.compare → checks.gradient → scoring → 
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from autograder.checks.cases import make_deck, make_function_deck, with_training
 from autograder.checks.compare import Comparison, compare
@@ -37,6 +39,9 @@ from autograder.sandbox.client import Sandbox
 from autograder.scoring import score_question
 
 SEED = 2026
+
+DECKS = 16
+"""How many decks a class has."""
 
 FLAGGED_NOTES: Mapping[str, str] = {"complex-numbers": "complex-step", "calls-forward": "calls-forward"}
 """Notes about the source that a person should look at, and the flag each one raises."""
@@ -69,6 +74,48 @@ class Exam:
     @property
     def max_score(self) -> int:
         return sum(question.max_score for question in self.shown)
+
+    def of(self, _: Submission) -> Exam:
+        """The same for every submission; see Exams."""
+        return self
+
+
+class Exams:
+    """The exams of a class: several decks, one of which is chosen for each submission by what is in it.
+
+    So grading again gives the same numbers again, and a table of answers is of no use to anybody else. Each is made
+    when the first submission asks for it.
+    """
+
+    def __init__(self, loaded: Assignment, seed: int = SEED, shown: str = "", decks: int = DECKS) -> None:
+        self.assignment = loaded
+        self._seed = seed
+        self._shown = shown
+        self._decks = decks
+        self._made: dict[int, Exam] = {}
+        self._lock = Lock()
+
+    def index_of(self, submission: Submission) -> int:
+        """HMAC(seed, source) mod the number of decks: nobody who does not know the seed can choose."""
+        digest = hmac.digest(str(self._seed).encode(), submission.source, "sha256")
+        return int.from_bytes(digest, "big") % self._decks
+
+    def of(self, submission: Submission) -> Exam:
+        """The exam of a submission. Raises AssignmentError when it cannot be asked."""
+        index = self.index_of(submission)
+        with self._lock:
+            if index not in self._made:
+                some = next(iter(self._made.values()), None)
+                self._made[index] = (
+                    make_exam(self.assignment, self._seed, self._shown, index)
+                    if some is None
+                    else make_further_exam(some, index)
+                )
+            return self._made[index]
+
+    def paper_of(self, submission: Submission) -> Paper:
+        """What a worker needs of it, for whoever grades a single one; see `draw_paper`."""
+        return draw_paper(self.assignment, self._seed, self._shown, self.index_of(submission))
 
 
 def prepare(assignment: str, seed: int = SEED) -> Exam:
@@ -125,22 +172,30 @@ def with_one_question(assignment: Assignment, name: str) -> Assignment:
 
 def grade(exam: Exam, submission: Submission, sandbox: Sandbox) -> Report:
     """The report of one submission. Raises SandboxError when no worker can be had, and for nothing a student did."""
-    answers = _answers(exam, submission, sandbox)
+    return grade_answers(exam, submission, sandbox, ask(exam, submission, sandbox))
+
+
+def grade_answers(exam: Exam, submission: Submission, sandbox: Sandbox, answers: Answers) -> Report:
+    """The report on a submission's first answers, and on those to whatever has to be asked again."""
     if answers.unreadable is not None:
         return unreadable_report(exam, submission.name, answers.unreadable)
     results = judge(exam, answers)
     for name in _to_be_asked_again(results, answers):
-        alone = _answers(exam, submission, sandbox, only=[name])
+        alone = ask(exam, submission, sandbox, only=[name])
         answers = _with_answers_of(name, exam.deck, answers, alone)
         results = judge(exam, answers)
     answers, results = _with_right_helpers(exam, submission, sandbox, answers, results)
     return make_report(exam, submission.name, answers, results)
 
 
-def _answers(
-    exam: Exam, submission: Submission, sandbox: Sandbox, only: Collection[str] | None = None, given: Sequence[str] = ()
+def ask(
+    exam: Exam | Paper,
+    submission: Submission,
+    sandbox: Sandbox,
+    only: Collection[str] | None = None,
+    given: Sequence[str] = (),
 ) -> Answers:
-    """What the submission answers, as far as its report may tell of it."""
+    """What the submission answers, as far as its report may tell of it. No reference is needed for that."""
     unseen = [question.name for question in exam.assignment.questions if question.visibility != "visible"]
     return conceal(sandbox.answer(submission, exam.deck, only, given), exam.deck, unseen)
 
@@ -156,7 +211,7 @@ def _with_right_helpers(
     if not callers:
         return answers, results
     runs = [case.function for case in exam.deck.cases if case.run is not None and set(case.run.needs) & set(callers)]
-    again = _answers(exam, submission, sandbox, [*callers, *runs], given)
+    again = ask(exam, submission, sandbox, [*callers, *runs], given)
     merged = answers
     for name in (*callers, *runs):
         merged = _with_answers_of(name, exam.deck, merged, again)

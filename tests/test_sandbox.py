@@ -469,7 +469,7 @@ def test_an_interpreter_that_is_not_there_is_named(exam: Exam, monkeypatch: pyte
 
 
 def test_a_sandbox_recovers_when_workers_can_be_had_again(exam: Exam, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The zygote is killed, and for a while there is no other one: that submission is not graded, and the next one is."""
+    """The zygote is killed, and for a while there is no other one: that submission is not graded, the next one is."""
     with Sandbox(exam.assignment) as sandbox:
         with monkeypatch.context() as broken:
             broken.setattr(sys, "executable", "/nowhere/python")
