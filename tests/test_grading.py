@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from autograder.batch import grade_many
-from autograder.grading import Exam, grade, make_exam, make_further_exam, prepare
+from autograder.grading import Exam, Exams, grade, make_exam, make_further_exam, prepare, with_one_question
 from autograder.load.layouts import Found, find_submissions, load_submission
 from autograder.records import (
     Outcome,
@@ -211,3 +211,29 @@ def test_every_wrong_file_loses_the_same_in_the_worker_as_in_process(exam: Exam)
         ]
         there = {question.name: question for question in report.questions}[file.parent.name]
         assert {c.name: c.outcome for c in here.checks} == {c.name: c.outcome for c in there.checks}, file
+
+
+# ---- decks of a class --------------------------------------------------------------------------------------
+
+
+def test_a_submission_is_asked_the_same_again_and_another_one_something_else(exam: Exam) -> None:
+    """One of sixteen decks, by HMAC of seed and source: it can be repeated, and not be chosen."""
+    submissions = [Submission("hw.py", "script", f"# {number}".encode()) for number in range(400)]
+
+    chosen = [Exams(exam.assignment, seed=1).index_of(one) for one in submissions]
+
+    assert chosen == [Exams(exam.assignment, seed=1).index_of(one) for one in submissions]
+    assert set(chosen) == set(range(16))
+    assert chosen != [Exams(exam.assignment, seed=2).index_of(one) for one in submissions]
+
+
+def test_a_deck_is_made_once_and_is_that_of_its_number(exam: Exam) -> None:
+    """Whoever comes first, the deck with this number holds the same."""
+    one, other = (Submission("hw.py", "script", text) for text in (b"# 1", b"# 2"))
+    loaded = with_one_question(exam.assignment, "add")
+    exams, backwards = Exams(loaded, 1), Exams(loaded, 1)
+    backwards.of(other)
+
+    assert exams.of(one) is exams.of(one)
+    assert exams.of(one).deck.index == exams.index_of(one) != exams.index_of(other)
+    assert exams.of(one).reference.expected.tobytes() == backwards.of(one).reference.expected.tobytes()
