@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -51,12 +53,17 @@ def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck, assignment: 
     return Answers(
         written=dict(sorted(written.items())),
         notes=(),
-        cases=tuple(
-            None if function is None else answer_case(function, case, assignment.forwards)
-            for function, case in zip(called, deck.cases)
-        ),
+        cases=tuple(_answers(called, deck.cases, assignment.forwards)),
         alone=frozenset(written),
     )
+
+
+def _answers(
+    called: Sequence[Callable[..., Any] | None], cases: Sequence[Case], forwards: Mapping[str, Forward]
+) -> Iterator[CaseAnswer | None]:
+    for _, pairs in groupby(zip(called, cases), key=lambda pair: pair[1].function):
+        with quiet():
+            yield from [function and answer_case(function, case, forwards) for function, case in pairs]
 
 
 def _written(case: Case, functions: Mapping[str, Callable[..., Any]]) -> Written:
@@ -88,43 +95,90 @@ def function_of(
     return partial(learn, training.losses[case.run.model], training.operations, needed, case.run)
 
 
-def answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str, Forward]) -> CaseAnswer:
-    """Make the calls of one case, in order. A warning is not a failure, whatever the process makes of warnings."""
+@contextmanager
+def quiet() -> Iterator[None]:
+    """A warning is not a failure. Whatever a function makes of warnings in here, afterwards they are as before."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return _answer_case(function, case, forwards)
+        yield
 
 
-def _answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str, Forward]) -> CaseAnswer:
-    largest = most_entries(case)
+def answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str, Forward]) -> CaseAnswer:
+    """Make the calls of one case, in order. To be called in `quiet`."""
+    plan = plan_of(case)
     replies: list[Reply] = []
     argument_bytes: list[bytes | None] = []
     first_arrays: list[Any] = []
     first_result: Any = None
     kept: Reply | None = None
 
-    for index, call in enumerate(case.calls):
-        arrays = _arrays(call, first_arrays)
-        arguments = _put_together(arrays, case.slots, forwards)
+    for index, planned in enumerate(plan.calls):
+        arrays = _arrays(planned, first_arrays)
+        arguments = arrays if plan.is_plain else _put_together(arrays, case.slots, forwards)
         result: Any = None
         try:
             result = function(*arguments)
             # Described at once, as a copy: the object itself may be a buffer that the next call overwrites.
             # And in here, because the object may be of a class of the student's, and raise when it is looked at.
-            reply = _describe(result, largest)
+            reply = _describe(result, plan.largest)
         except MemoryError:
             return CaseAnswer(stopped="memory")
         except RunEnded as ended:
-            reply = replace(_describe(ended.recorded, largest), raised=ended.facts)
+            reply = replace(_describe(ended.recorded, plan.largest), raised=ended.facts)
         except BaseException as error:  # a student's `sys.exit()` or bare `raise` is an answer like any other
             reply = Reply(raised=exception_facts(error, function, len(arguments)))
         replies.append(reply)
-        argument_bytes.append(_bytes_after(_taken_apart(arguments, arrays, case.slots), call))
+        held = arrays if plan.is_plain else _taken_apart(arguments, arrays, case.slots)
+        argument_bytes.append(_bytes_after(held, planned))
         if index == 0:
             first_arrays, first_result = arrays, result
         if index == case.kept_after and replies[0].raised is None:
-            kept = _describe(first_result, largest)
+            kept = _describe(first_result, plan.largest)
     return CaseAnswer(tuple(replies), tuple(argument_bytes), kept)
+
+
+# ---- what can be worked out before a function is called ----------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedCall:
+    """A call, the `makers` of its arguments, and the bytes that they have: one after the other, and all of them."""
+
+    call: Call
+    makers: tuple[Callable[[], Any], ...]
+    pieces: tuple[bytes, ...]
+    argument_bytes: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a case is called with. It is plain if each argument is one array."""
+
+    largest: int
+    is_plain: bool
+    calls: tuple[PlannedCall, ...]
+
+
+_PLANS: WeakKeyDictionary[Case, Plan] = WeakKeyDictionary()
+
+
+def plan_of(case: Case) -> Plan:
+    """The plan of a case. Worked out once: a worker is forked with all that it will need."""
+    plan = _PLANS.get(case)
+    if plan is None:
+        is_plain = all(slot.kind == "array" for slot in case.slots)
+        plan = _PLANS[case] = Plan(most_entries(case), is_plain, tuple(map(_planned, case.calls)))
+    return plan
+
+
+def _planned(call: Call) -> PlannedCall:
+    pieces = tuple(argument.values.tobytes() for argument in call.arguments)
+    return PlannedCall(call, tuple(map(_maker, call.arguments)), pieces, b"".join(pieces))
+
+
+def _maker(argument: Argument) -> Callable[[], Any]:
+    # The usual one without any look at the argument: it is made for each submission.
+    return argument.values.copy if argument.layout == "C" else partial(lay_out, argument)
 
 
 def most_entries(case: Case) -> int:
@@ -152,14 +206,15 @@ def entries(shape: Sequence[int]) -> int:
 # ---- arguments ---------------------------------------------------------------------------------------------
 
 
-def _arrays(call: Call, first_arrays: Sequence[Any]) -> list[Any]:
+def _arrays(planned: PlannedCall, first_arrays: Sequence[Any]) -> list[Any]:
+    call = planned.call
     if call.arrays == "same":
         return list(first_arrays)
     if call.arrays == "updated":
         return [_update(array, argument) for array, argument in zip(first_arrays, call.arguments)]
     arrays: list[Any] = []
-    for argument in call.arguments:
-        arrays.append(lay_out(argument) if argument.same_as is None else arrays[argument.same_as])
+    for argument, make in zip(call.arguments, planned.makers):
+        arrays.append(make() if argument.same_as is None else arrays[argument.same_as])
     return arrays
 
 
@@ -224,15 +279,18 @@ def lay_out(argument: Argument) -> Any:
     return np.array(values, order="C")
 
 
-def _bytes_after(arrays: Sequence[Any], call: Call) -> bytes | None:
+def _bytes_after(arrays: Sequence[Any], planned: PlannedCall) -> bytes | None:
     """The bytes of all arguments, one after the other; None when one lost its shape or its dtype."""
     parts = []
-    for array, argument in zip(arrays, call.arguments):
+    is_same = True
+    for array, argument, piece in zip(arrays, planned.call.arguments, planned.pieces):
         values = argument.values
         if getattr(array, "shape", None) != values.shape or getattr(array, "dtype", None) != values.dtype:
             return None
-        parts.append(np.asarray(array).tobytes())
-    return b"".join(parts)
+        part = array.tobytes() if type(array) is np.ndarray else np.asarray(array).tobytes()
+        is_same = is_same and part == piece
+        parts.append(part)
+    return planned.argument_bytes if is_same else b"".join(parts)
 
 
 # ---- results -----------------------------------------------------------------------------------------------
@@ -249,6 +307,9 @@ def _describe(result: Any, largest: int) -> Reply:
 
 
 def _value(value: Any, largest: int) -> Value:
+    if type(value) is np.ndarray and value.dtype == np.float64 and 0 < value.size <= largest:  # as nearly all are
+        if value.ndim <= MOST_DIMENSIONS:
+            return Value("array", value.shape, value.astype(np.float64, order="C"))
     if not isinstance(value, (np.ndarray, np.generic, int, float, complex, list, tuple)):
         return Value("None" if value is None else type(value).__name__[:LONGEST_TEXT])
     try:

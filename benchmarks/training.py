@@ -24,7 +24,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 
-from autograder.answer import answer, answer_case, function_of
+from autograder.answer import answer, answer_case, function_of, quiet
 from autograder.grading import SEED, Exam, prepare
 from autograder.learn import learn, training_of
 from autograder.load.assignment import load_assignment
@@ -65,7 +65,8 @@ def report_answers(exam: Exam, namespace: Mapping[str, Any]) -> None:
             values = [argument.values for argument in case.calls[0].arguments]
             constants, parameters = values[: len(case.run.constants)], values[len(case.run.constants) :]
             started = time.process_time()
-            wire.encode_answer(answer_case(function, case, exam.assignment.forwards))
+            with quiet():
+                wire.encode_answer(answer_case(function, case, exam.assignment.forwards))
             between = time.process_time()
             function(constants, parameters)
             plain.append(time.process_time() - between)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.answer import plan_of
 from autograder.derivative import can_be_given, right_function
 from autograder.learn import Training
 from autograder.records import Case, Operation
@@ -67,7 +68,7 @@ def learn_deck(body: bytes, setting: wire.Setting) -> CasesOfDeck:
 
 def argument_bytes_of(case: Case) -> tuple[bytes, ...]:
     """For each call, the bytes of its arguments, one after the other."""
-    return tuple(b"".join(argument.values.tobytes() for argument in call.arguments) for call in case.calls)
+    return tuple(planned.argument_bytes for planned in plan_of(case).calls)
 
 
 def _training(setting: wire.Setting) -> Training:

@@ -11,12 +11,14 @@ import os
 import signal
 import types
 from collections.abc import Callable, Collection
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
-from autograder.answer import answer_case, function_of
+from autograder.answer import answer_case, function_of, quiet
 from autograder.places.lines import stuck_facts
+from autograder.records import CaseAnswer
 from autograder.sandbox import wire
 from autograder.sandbox.definitions import STUDENT_MODULE, define
 from autograder.sandbox.imports import forget_where_modules_are, load_mentioned
@@ -96,18 +98,22 @@ def _serve(
     functions, notes = define(kept, request.functions, lesson.setting.modules, given)
     _send(wire.LOADED, 0, wire.encode_loaded(wire.Loaded(frozenset(functions), tuple(notes))))
     functions.update(given)
-    for number in request.cases:
-        case = deck.cases[number]
-        function = function_of(case, functions, deck.training)
-        if function is None:
-            continue
-        answer = answer_case(function, case, lesson.forwards)
-        if journal is not None:
-            if journal.write(number, answer, deck.argument_bytes[number]):
-                continue
-            journal.say_framed(number)
-        _send(wire.ANSWER, number, wire.encode_answer(answer))
+    for _, numbers in groupby(request.cases, key=lambda number: deck.cases[number].function):
+        with quiet():
+            for number in numbers:
+                function = function_of(deck.cases[number], functions, deck.training)
+                if function is not None:
+                    answer = answer_case(function, deck.cases[number], lesson.forwards)
+                    _tell(number, answer, deck, journal)
     _send(wire.DONE, 0, b"")
+
+
+def _tell(number: int, answer: CaseAnswer, deck: CasesOfDeck, journal: JournalWriter | None) -> None:
+    if journal is not None:
+        if journal.write(number, answer, deck.argument_bytes[number]):
+            return
+        journal.say_framed(number)
+    _send(wire.ANSWER, number, wire.encode_answer(answer))
 
 
 def _answer_when_asked_where(send: Send) -> None:

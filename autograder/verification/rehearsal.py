@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from types import MappingProxyType
 from typing import Any
 
-from autograder.answer import answer_case, function_of, needs_of, written_run
+from autograder.answer import answer_case, function_of, needs_of, quiet, written_run
 from autograder.learn import training_of
 from autograder.places.exceptions import exception_text
 from autograder.records import Answers, Assignment, CaseAnswer, Deck, Written
@@ -68,7 +68,9 @@ def _answer_and_leave(
         for case in deck.cases:
             called = function_of(case, functions, training)
             if called is not None:
-                channel.send(answer_case(called, case, assignment.forwards))
+                with quiet():
+                    answer = answer_case(called, case, assignment.forwards)
+                channel.send(answer)
     finally:
         os._exit(0)
 

@@ -1,5 +1,5 @@
 # Finds the arguments of all later calls in memory and sets them to 0.
-# expect: multiply failed values
+# expect: multiply failed values or failed argument-changed
 
 import sys
 

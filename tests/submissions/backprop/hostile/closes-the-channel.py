@@ -1,5 +1,5 @@
 # Closes every descriptor.
-# expect: multiply stopped died
+# expect: multiply passed or stopped died
 
 import os
 
