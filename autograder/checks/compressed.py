@@ -93,11 +93,12 @@ def find_jacobian(forward: Forward, operands: Sequence[Array], wrt: int) -> Jaco
     values = operands[wrt]
     if values.size < FEWEST:
         return None
-    stepped: Array = values + 1j * STEP * _directions(values.shape)[0]
+    stepped: Array = values + _directions(values.shape).first_step
     changed = np.asarray(np.imag(forward(*operands[:wrt], stepped, *operands[wrt + 1 :]))) / STEP
     if not changed.ndim:
         return _find_jacobian_of_sum(forward, operands, wrt, changed)
-    for way in _ways(values.shape, changed.shape):
+    for pairs in _pairs_by_steps(values.shape, changed.shape):
+        way = _way(values.shape, changed.shape, pairs)
         jacobian = _step_along(way, None, forward, operands, wrt)
         if jacobian is not None and _is_proved(jacobian.moved * way.direction, changed):
             return jacobian
@@ -139,22 +140,30 @@ def _is_proved(parts: Array, changed: Array) -> bool:
     return bool(off.dot(off) <= ALIKE**2 * flat.dot(flat))
 
 
+@dataclass(frozen=True, eq=False)
+class _Directions:
+    """Two random ones, and a step along the first. Numbers of about one size, so that none hides behind the others."""
+
+    first: Array
+    second: Array
+    first_step: Array
+
+
 @lru_cache(maxsize=1024)
-def _directions(shape: tuple[int, ...]) -> tuple[Array, Array]:
-    """Two random ones. Numbers of the same size, so that no entry is hidden behind others."""
+def _directions(shape: tuple[int, ...]) -> _Directions:
     first, second = np.random.default_rng(0).uniform(0.5, 1.5, size=(2, *shape))
-    return np.asarray(first), np.asarray(second)
+    return _Directions(np.asarray(first), np.asarray(second), np.asarray(1j * STEP * first))
 
 
 # ---- ways --------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1024)
-def _ways(shape: tuple[int, ...], output: tuple[int, ...]) -> tuple[Way, ...]:
-    """The ways that save steps, those with the fewest groups first."""
-    ways = [_way(shape, output, pairs) for pairs in dict.fromkeys(_all_pairs(shape, output))]
-    fewer = [way for way in ways if PROOF + len(way.groups) < math.prod(shape)]
-    return tuple(sorted(fewer, key=lambda way: len(way.groups)))
+def _pairs_by_steps(shape: tuple[int, ...], output: tuple[int, ...]) -> tuple[Pairs, ...]:
+    """The pairs of axes of ways that save steps, those with the fewest groups first."""
+    size = math.prod(shape)
+    groups = {pairs: size // math.prod(shape[axis] for axis, _ in pairs) for pairs in _all_pairs(shape, output)}
+    return tuple(sorted((pairs for pairs in groups if PROOF + groups[pairs] < size), key=groups.__getitem__))
 
 
 def _all_pairs(shape: tuple[int, ...], output: tuple[int, ...]) -> Iterator[Pairs]:
@@ -172,6 +181,7 @@ def _all_pairs(shape: tuple[int, ...], output: tuple[int, ...]) -> Iterator[Pair
             yield from itertools.combinations(alike, count)
 
 
+@lru_cache(maxsize=1024)
 def _way(shape: tuple[int, ...], output: tuple[int, ...], pairs: Pairs) -> Way:
     """The way on which axes of the operand and of the output are walked along in pairs."""
     paired, along = [axis for axis, _ in pairs], {axis for _, axis in pairs}
@@ -192,7 +202,7 @@ def _way(shape: tuple[int, ...], output: tuple[int, ...], pairs: Pairs) -> Way:
         others=tuple(1 + axis for axis in range(len(output)) if axis not in along),
         sizes=tuple(shape[axis] for axis in order),
         back_order=tuple(order.index(axis) for axis in range(len(shape))),
-        direction=_directions(shape)[0].transpose(order).reshape(spread),
+        direction=_directions(shape).first.transpose(order).reshape(spread),
     )
 
 
@@ -202,13 +212,14 @@ def _way(shape: tuple[int, ...], output: tuple[int, ...], pairs: Pairs) -> Way:
 def _find_jacobian_of_sum(forward: Forward, operands: Sequence[Array], wrt: int, changed: Array) -> Jacobian | None:
     """The Jacobian of a number, by way of the array whose sum it is, up to a factor."""
     shape = operands[wrt].shape
-    second = _directions(shape)[1]
+    second = _directions(shape).second
     again, summands = _step_watched(forward, operands, wrt, second)
     total = 0.0 if summands is None else np.add.reduce(summands, axis=None)
     if summands is None or not total:
         return None
     factor = float(again / total)
-    for way in _ways(shape, summands.shape):
+    for pairs in _pairs_by_steps(shape, summands.shape):
+        way = _way(shape, summands.shape, pairs)
         jacobian = _step_along(way, factor, forward, operands, wrt)
         if jacobian is not None and _is_proved(jacobian.moved * way.along(second), summands):
             # That it is this sum in the first direction, too: the factor is the same for all.

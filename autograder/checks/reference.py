@@ -93,7 +93,8 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
         for call_index, call in enumerate(case.calls):
             # A call on arrays that were used before is compared with another call of the case instead.
             is_asked = call.arrays == "fresh" and case.run is None
-            seen = _seen_gradients(assignment, question, case, call, deck) if is_asked else []
+            with np.errstate(all="ignore"):
+                seen = _seen_gradients(assignment, question, case, call, deck) if is_asked else []
             first = len(outputs)
             for position, (wrt, view, gradient, scale) in enumerate(seen):
                 stop = place + gradient.size
@@ -140,8 +141,7 @@ def _seen_gradients(
     seen = []
     for wrt in case.key.wrt:
         view = _view(call.operands[wrt], deck)
-        with np.errstate(all="ignore"):
-            gradient, scale = _seen_gradient(forward, call.operands, wrt, call.grad_out, view)
+        gradient, scale = _seen_gradient(forward, call.operands, wrt, call.grad_out, view)
         if not np.isfinite(scale):
             wanted = f"a case in which the gradient of {case.key.operands[wrt]} is finite"
             raise _refused(assignment, question, case, wanted, got="nan or inf")
