@@ -25,7 +25,7 @@ def vjp(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) 
     """
     shape = operands[wrt].shape
     columns = np.empty((*shape, *np.shape(grad_out)))
-    values = operands[wrt].astype(complex)
+    values = np.array(operands[wrt], dtype=complex)
     stepped, imaginary = [*operands[:wrt], values, *operands[wrt + 1 :]], values.imag
     for at in itertools.product(*map(range, shape)):
         imaginary[at] = STEP

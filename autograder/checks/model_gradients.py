@@ -45,15 +45,20 @@ class ModelGradients:
         self._ways = _Ways()
         rng = np.random.default_rng(0)
         self._direction = {name: rng.normal(size=value.shape) for name, value in parameters.items()}
+        self._step = {name: 1j * STEP * direction for name, direction in self._direction.items()}
         tape, _ = taped(model, operations, parameters, constants)
         steps = sum(self._ways.steps(node, operations[node.operation].forward, wrt) for node, wrt in _on_the_way(tape))
         self._is_by_nodes = steps <= sum(value.size for value in parameters.values()) * len(tape.nodes)
 
     def of_nodes(self, parameters: Arrays) -> tuple[Tape, Node, dict[Node, Array]]:
-        """The tape of one forward pass, the node of its loss, and the gradient of each node on the way to it."""
-        tape, loss = taped(self._model, self._operations, parameters, self._constants)
+        """The tape of one forward pass, the node of its loss, and the gradient of each node on the way to it.
+
+        The values of the nodes are complex: the pass is also the step that proves the gradients.
+        """
+        stepped = {name: np.asarray(value + self._step[name]) for name, value in parameters.items()}
+        tape, loss = taped(self._model, self._operations, stepped, self._constants)
         gradients = _back(tape, loss, self._ways)
-        if not self._is_proved(parameters, self._by_name(parameters, gradients)):
+        if not self._is_proved(loss, gradients):
             gradients = _back(tape, loss, _Ways())  # found anew, each is proved by itself
         return tape, loss, gradients
 
@@ -61,19 +66,17 @@ class ModelGradients:
         """The loss, and its gradient for each parameter by name."""
         if self._is_by_nodes:
             _, loss, gradients = self.of_nodes(parameters)
-            return float(loss.value), self._by_name(parameters, gradients)
-        loss = loss_of(self._model, self._operations, parameters, self._constants)
-        return float(loss), {name: self._entry_by_entry(parameters, name) for name in parameters}
+            by_name = {node.name: gradient for node, gradient in gradients.items() if node.name}
+            unused = {name: np.zeros(value.shape) for name, value in parameters.items() if name not in by_name}
+            return float(np.real(loss.value)), by_name | unused
+        loss_there = loss_of(self._model, self._operations, parameters, self._constants)
+        return float(loss_there), {name: self._entry_by_entry(parameters, name) for name in parameters}
 
-    def _by_name(self, parameters: Arrays, gradients: Mapping[Node, Array]) -> Arrays:
-        unused = {name: np.zeros(value.shape) for name, value in parameters.items()}
-        return unused | {node.name: gradient for node, gradient in gradients.items() if node.name}
-
-    def _is_proved(self, parameters: Arrays, gradients: Arrays) -> bool:
-        stepped = {name: value + 1j * STEP * self._direction[name] for name, value in parameters.items()}
-        changed = np.imag(loss_of(self._model, self._operations, stepped, self._constants)) / STEP
-        parts = np.concatenate([(gradients[name] * self._direction[name]).reshape(-1) for name in parameters])
-        return bool(abs(parts.sum() - changed) <= ALIKE * np.abs(parts).sum())
+    def _is_proved(self, loss: Node, gradients: Mapping[Node, Array]) -> bool:
+        """Whether the gradients of the parameters say how the loss has changed by the step."""
+        named = [(gradient, self._direction[node.name]) for node, gradient in gradients.items() if node.name]
+        parts = np.concatenate([np.zeros(0), *[(gradient * direction).reshape(-1) for gradient, direction in named]])
+        return bool(abs(parts.sum() - np.imag(loss.value) / STEP) <= ALIKE * np.abs(parts).sum())
 
     def _entry_by_entry(self, parameters: Arrays, name: str) -> Array:
         """Through the whole model: for a loss that tells of no row by itself, and few parameters."""
@@ -115,13 +118,13 @@ class _Ways:
 
     def steps(self, node: Node, forward: Forward, wrt: int) -> int:
         """How many calls of the forward function the gradient of an operand takes."""
-        operands = [one.value for one in node.inputs]
+        operands = [one.value.real for one in node.inputs]
         known = self._find(node.operation, forward, operands, wrt)
         return operands[wrt].size if known is None else len(known.way.groups)
 
     def vjp(self, node: Node, forward: Forward, wrt: int, grad_out: Array) -> Array:
         """The gradient of an operand: right, unless its structure has changed since its way was found."""
-        operands = [one.value for one in node.inputs]
+        operands = [one.value.real for one in node.inputs]
         known = self._find(node.operation, forward, operands, wrt)
         jacobian = None if known is None else step_again(known, forward, operands, wrt)
         return vjp(forward, operands, wrt, grad_out)[0] if jacobian is None else jacobian.vjp(grad_out)
