@@ -185,9 +185,7 @@ def _told(assignment: Assignment, case: Case, answer: CaseAnswer, trajectory: Tr
         "expected_unseen_loss": trajectory.unseen,
         **({} if trajectory.optimum is None else {"optimum": trajectory.optimum}),
     }
-    left_at = next(
-        (step for step, right in enumerate(trajectory.parameters) if not _is_there(parameters, step, right)), None
-    )
+    left_at = _left_at(parameters, trajectory.parameters)
     is_lost = left_at is not None and left_at < len(parameters) and not _is_finite(parameters[-1])
     return _Told(facts, left_at, is_lost, reply.raised)
 
@@ -204,14 +202,15 @@ def _parameters(case: Case, stacked: Sequence[Any]) -> list[Arrays]:
     return [dict(zip(start, (one[step] for one in stacked))) for step in range(steps)]
 
 
-def _is_there(parameters: Sequence[Arrays], step: int, right: Arrays) -> bool:
-    if step >= len(parameters):
-        return False
-    with np.errstate(all="ignore"):
-        return all(
-            bool(np.max(np.abs(parameters[step][name] - value)) <= ASTRAY * np.max(np.abs(value)))
-            for name, value in right.items()
-        )
+def _left_at(parameters: Sequence[Arrays], right: Sequence[Arrays]) -> int | None:
+    """The first step after which the parameters are not where they should be; None if they always are."""
+    known = min(len(parameters), len(right))
+    there = np.arange(len(right)) < known
+    for name in right[0] if known else ():
+        expected, got = (np.array([one[name] for one in run[:known]]).reshape(known, -1) for run in (right, parameters))
+        with np.errstate(all="ignore"):
+            there[:known] &= np.abs(got - expected).max(axis=1) <= ASTRAY * np.abs(expected).max(axis=1)
+    return None if there.all() else int(np.argmin(there))
 
 
 def _is_finite(parameters: Arrays) -> bool:
