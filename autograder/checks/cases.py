@@ -47,11 +47,12 @@ def make_deck(assignment: Assignment, seed: int, index: int = 0) -> Deck:
 
 def make_function_deck(assignment: Assignment, seed: int, index: int = 0) -> Deck:
     """The cases of the questions that ask for a function."""
-    cases = [
-        _make_case(assignment, question, plan, seed, index)
-        for question in assignment.questions
-        for plan in sorted(question.cases, key=lambda plan: FAMILIES.index(plan.family))
-    ]
+    with np.errstate(all="ignore"):  # of the forward functions
+        cases = [
+            _make_case(assignment, question, plan, seed, index)
+            for question in assignment.questions
+            for plan in sorted(question.cases, key=lambda plan: FAMILIES.index(plan.family))
+        ]
     return Deck(seed, index, tuple(cases))
 
 
@@ -200,9 +201,8 @@ class _Drawer:
     def _output(self, plan: CasePlan, operands: Mapping[str, Array]) -> Array:
         name = f"{self.forward_name}()"
         try:
-            with np.errstate(all="ignore"):
-                # Copies: that a forward writes into its arguments is found out when the answer key is proved sound.
-                returned = self.forward(*(values.copy() for values in operands.values()))
+            # Copies: that a forward writes into its arguments is found out when the answer key is proved sound.
+            returned = self.forward(*[values.copy() for values in operands.values()])
         except Exception as error:
             raise self._refused(
                 plan,
@@ -348,7 +348,7 @@ class _Drawer:
             # The upstream gradient of a loss is a number: students write `grad_out * (probs - one_hot) / N`.
             layout = "scalar"
         received = []
-        for values in (values for one, values in named.items() if _base(one) == name):
+        for values in [named[name]] if name in named else [named[one] for one in named if _base(one) == name]:
             usual = "int64" if name in operands and values.dtype.kind == "i" else "float64"
             values = values.astype(plan.dtypes.get(name, usual))
             received.append((np.ascontiguousarray(values).reshape(values.shape), layout or "C"))

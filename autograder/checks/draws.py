@@ -17,7 +17,7 @@ Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
 def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Of both signs, or positive where there is one number only: an operation such as relu is never dead."""
     values = np.asarray(rng.normal(size=shape))
-    if (values < 0).all() or (values.size > 1 and (values > 0).all()):
+    if np.count_nonzero(values < 0) == values.size or (values.size > 1 and np.count_nonzero(values > 0) == values.size):
         values.flat[0] *= -1.0
     return values
 
@@ -171,7 +171,7 @@ def draw_upstream(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     values = rng.normal(size=shape).reshape(-1)
     values += np.copysign(0.2, values)
     places = rng.permutation(values.size)
-    sign = rng.choice([-1.0, 1.0])
+    sign = (-1.0, 1.0)[rng.integers(0, 2)]
     values[places[0]] = sign * rng.uniform(1.3, 2.3)
     if values.size > 1:
         values[places[1]] = -sign * rng.uniform(1.3, 2.3)

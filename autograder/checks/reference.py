@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -246,9 +247,14 @@ def _prove_pure(assignment: Assignment, case: Case) -> None:
         raise _unfit(assignment, case, wanted="the same output for the same arguments", got=got)
 
 
+@lru_cache(maxsize=1024)
+def _direction(shape: tuple[int, ...]) -> Array:
+    return np.asarray(np.random.default_rng(0).normal(size=shape))
+
+
 def _prove_derivative(assignment: Assignment, case: Case, wrt: int) -> None:
     call, forward = case.calls[0], _forward_of(assignment, case)
-    direction = np.random.default_rng(0).normal(size=call.operands[wrt].shape)
+    direction = _direction(call.operands[wrt].shape)
     there, back = list(call.operands), list(call.operands)
     there[wrt] = call.operands[wrt] + DIFFERENCE_STEP * direction
     back[wrt] = call.operands[wrt] - DIFFERENCE_STEP * direction
