@@ -114,7 +114,9 @@ def _with_calls(written: Mapping[str, Written], statements: Sequence[Statement])
 
 
 def _is_star_or_future(statement: ast.stmt) -> bool:
-    """True for imports whose effect has no name. A star import may stand in a `try`."""
+    """True for imports whose effect has no name. A star import may stand in a `try`, and in no function or class."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
     return any(
         isinstance(node, ast.ImportFrom) and (node.module == "__future__" or node.names[0].name == "*")
         for node in ast.walk(statement)
@@ -226,9 +228,10 @@ def _remarks(function: str, forward: str, definitions: Sequence[Statement]) -> I
         places = [_place_in_words(definition) for definition in definitions]
         yield Note("defined-twice", {"function": function, "times": len(places), "places": "; ".join(places)})
     last = definitions[-1]
-    if any(_is_complex(node) for node in ast.walk(last.node)):
+    nodes = list(ast.walk(last.node))
+    if any(map(_is_complex, nodes)):
         yield Note("complex-numbers", {"function": function, **last.place})
-    if any(_is_call_of(node, forward) for node in ast.walk(last.node)):
+    if any(_is_call_of(node, forward) for node in nodes):
         yield Note("calls-forward", {"function": function, "forward": forward, **last.place})
 
 
