@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from queue import SimpleQueue
+from threading import Thread
+from typing import Any
 
 from autograder.errors import SandboxError
-from autograder.grading import Exam, error_report, grade, unreadable_report
+from autograder.grading import (
+    Exam,
+    Exams,
+    ask,
+    error_report,
+    grade,
+    grade_answers,
+    unreadable_report,
+    with_reference,
+)
 from autograder.load.layouts import Found, load_submission
-from autograder.records import Assignment, Note, Report
+from autograder.records import Assignment, Note, Report, Results, Submission
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.isolation import PROMISES, Isolation
 from autograder.sandbox.nest import Nest, usual_jobs
@@ -42,27 +53,64 @@ def probe_walls(sandboxes: Sequence[Sandbox], required: Collection[str] = ()) ->
     for wall in PROMISES:
         if wall in required and isolation.walls[wall] != "active":
             raise SandboxError(
-                f"The wall `{wall}` is {isolation.walls[wall]} on this machine, and --require asks for it: a submission "
-                f"can {', '.join(isolation.possible[wall])}. `grader doctor` shows the layers that are missing."
+                f"The wall `{wall}` is {isolation.walls[wall]} on this machine, and --require asks for it: a "
+                f"submission can {', '.join(isolation.possible[wall])}. `grader doctor` shows the missing layers."
             )
     return isolation
 
 
-def grade_many(exam: Exam, found: Iterable[Found], jobs: int | None = None) -> Iterator[Report]:
+def grade_class(
+    assignment: Assignment,
+    seed: int,
+    found: Sequence[Found],
+    jobs: int | None,
+    nest: Nest,
+    required: Collection[str],
+    progress: Callable[[Iterator[Report], int], Iterable[Report]],
+) -> Results:
+    """The results of a run. Zygotes start, and the walls are tried, while the first deck is drawn.
+
+    `progress` may watch the reports of several go by. Raises AssignmentError when the assignment is broken, and
+    SandboxError when no worker can be had, or a `required` wall does not stand.
+    """
+    exams = Exams(assignment, seed)
+    with open_sandboxes(assignment, jobs, len(found), nest) as sandboxes:
+        walls: dict[str, str] = {}
+        started = time.monotonic()
+
+        def probe() -> None:
+            walls.update(probe_walls(sandboxes, required).walls)
+
+        if len(found) == 1:
+            reports: tuple[Report, ...] = (grade_one(exams, found[0], sandboxes[0], probe),)
+        else:
+            probe()
+            reports = tuple(progress(grade_in(exams, found, sandboxes), len(found)))
+        seconds = round(time.monotonic() - started, 1)
+    return Results(assignment.name, assignment.version, seed, walls, seconds, reports)
+
+
+def grade_many(exams: Exam | Exams, found: Iterable[Found], jobs: int | None = None) -> Iterator[Report]:
     """The report of each submission, in the order of `found`, `jobs` at a time."""
     waiting = list(found)
-    with open_sandboxes(exam.assignment, jobs, len(waiting)) as sandboxes:
-        yield from grade_in(exam, waiting, sandboxes)
+    with open_sandboxes(exams.assignment, jobs, len(waiting)) as sandboxes:
+        yield from grade_in(exams, waiting, sandboxes)
 
 
-def grade_in(exam: Exam, found: Sequence[Found], sandboxes: Sequence[Sandbox]) -> Iterator[Report]:
+def grade_in(exams: Exam | Exams, found: Sequence[Found], sandboxes: Sequence[Sandbox]) -> Iterator[Report]:
     """The report of each submission, in the order of `found`, one at a time in each of the sandboxes."""
     free: SimpleQueue[Sandbox] = SimpleQueue()
     for sandbox in sandboxes:
         free.put(sandbox)
+    if len(sandboxes) == 1:
+        for one in found:
+            yield _grade_found(exams, one, free)
+        return
+    from concurrent.futures import Future, ThreadPoolExecutor  # brings logging, which one file does without
+
     pool = ThreadPoolExecutor(len(sandboxes))
     try:
-        futures: list[Future[Report]] = [pool.submit(_grade_found, exam, one, free) for one in found]
+        futures: list[Future[Report]] = [pool.submit(_grade_found, exams, one, free) for one in found]
         for future in futures:
             yield future.result()
     except BaseException:  # Ctrl-C, or nobody wants the rest: what has begun ends at once
@@ -73,15 +121,71 @@ def grade_in(exam: Exam, found: Sequence[Found], sandboxes: Sequence[Sandbox]) -
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _grade_found(exam: Exam, found: Found, free: SimpleQueue[Sandbox]) -> Report:
+def grade_one(exams: Exams, found: Found, sandbox: Sandbox, before: Callable[[], object]) -> Report:
+    """The report of one submission, as quickly as it can be had: its worker answers while the reference is made.
+
+    `before` is done beside, before the worker is asked for anything. Raises what that raises, and AssignmentError.
+    """
+    beginning = _Beside(before)
+    try:
+        submission = load_submission(found)
+        if isinstance(submission, Note):
+            beginning.result()
+            return unreadable_report(exams.of(_nothing(found)), found.name, submission)
+        paper = exams.paper_of(submission)
+        beginning.result()
+        asking = _Beside(lambda: ask(paper, submission, sandbox))
+        exam = with_reference(paper)
+        return _or_error(exam, found, lambda: grade_answers(exam, submission, sandbox, asking.result()))
+    except BaseException:
+        sandbox.abandon()
+        raise
+
+
+class _Beside(Thread):
+    """Something that is done in a thread of its own, begun at once."""
+
+    def __init__(self, do: Callable[[], Any]) -> None:
+        super().__init__()
+        self._do = do
+        self._result: Any = None
+        self._error: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._result = self._do()
+        except BaseException as error:
+            self._error = error
+
+    def result(self) -> Any:
+        """What it gave, or raises what it raised; waits for it."""
+        self.join()
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+
+def _grade_found(exams: Exam | Exams, found: Found, free: SimpleQueue[Sandbox]) -> Report:
     submission = load_submission(found)
     if isinstance(submission, Note):
-        return unreadable_report(exam, found.name, submission)
+        return unreadable_report(exams.of(_nothing(found)), found.name, submission)
+    exam = exams.of(submission)
     sandbox = free.get()
     try:
-        return grade(exam, submission, sandbox)
+        return _or_error(exam, found, lambda: grade(exam, submission, sandbox))
+    finally:
+        free.put(sandbox)
+
+
+def _nothing(found: Found) -> Submission:
+    """In place of a submission that could not be read."""
+    return Submission(found.name, "script", b"")
+
+
+def _or_error(exam: Exam, found: Found, report: Callable[[], Report]) -> Report:
+    try:
+        return report()
     except Exception as error:  # ours, whatever it is: told in the report, and the class goes on
         note = Note("grader-fault", {"text": f"{type(error).__name__}: {error}"})
         return error_report(exam, found.name, note)
-    finally:
-        free.put(sandbox)

@@ -6,6 +6,7 @@ the last digit (Squire and Trapp, SIAM Review 40, 1998). numpy only.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,42 +25,16 @@ def vjp(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) 
     """
     shape = operands[wrt].shape
     columns = np.empty((*shape, *np.shape(grad_out)))
-    stepped = [*operands[:wrt], operands[wrt].astype(complex), *operands[wrt + 1 :]]
-    for at in np.ndindex(shape):
-        value = stepped[wrt][at]
-        stepped[wrt][at] = complex(value.real, STEP)
+    values = operands[wrt].astype(complex)
+    stepped, imaginary = [*operands[:wrt], values, *operands[wrt + 1 :]], values.imag
+    for at in itertools.product(*map(range, shape)):
+        imaginary[at] = STEP
         columns[at] = np.imag(forward(*stepped))
-        stepped[wrt][at] = value
+        imaginary[at] = 0.0
     columns /= STEP
     over_outputs = tuple(range(len(shape), columns.ndim))
-    gradient = np.sum(grad_out * columns, axis=over_outputs)
-    return gradient, np.sum(np.abs(grad_out) * np.abs(columns), axis=over_outputs)
-
-
-def vjp_by_rows(forward: Forward, operands: Sequence[Array], wrt: int, grad_out: Array) -> Array | None:
-    """The gradient of `vjp`, with all rows stepped at once; None where rows are not by themselves.
-
-    Where each row of the output depends on its own row of the operand alone, one step in a column tells of every row.
-    The first and the last row are stepped alone to see that: a row by itself moves no other one by anything at all.
-    """
-    shape = operands[wrt].shape
-    if len(shape) < 2 or len(shape) != np.ndim(grad_out) or shape[0] != len(grad_out) or shape[0] < 3:
-        return None
-
-    def moved(at: tuple[int | slice, ...]) -> Array:
-        stepped = [*operands[:wrt], operands[wrt].astype(complex), *operands[wrt + 1 :]]
-        stepped[wrt][at] += 1j * STEP
-        return np.asarray(np.imag(forward(*stepped)) / STEP)
-
-    for row in (0, shape[0] - 1):
-        if np.count_nonzero(np.delete(moved((row,)), row, axis=0)):
-            return None
-    gradient = np.empty(shape)
-    over_columns = tuple(range(1, np.ndim(grad_out)))
-    for column in np.ndindex(shape[1:]):
-        at = (slice(None), *column)
-        gradient[at] = np.sum(grad_out * moved(at), axis=over_columns)
-    return gradient
+    weighted = grad_out * columns
+    return np.sum(weighted, axis=over_outputs), np.sum(np.abs(weighted), axis=over_outputs)
 
 
 def jvp(forward: Forward, operands: Sequence[Array], wrt: int, direction: Array) -> Array:

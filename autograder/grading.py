@@ -5,13 +5,15 @@ load.layouts → sandbox → checks.compare → checks.gradient → scoring → 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hmac
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 
-from autograder.checks.cases import make_function_deck, with_training
+from autograder.checks.cases import make_deck, make_function_deck, with_training
 from autograder.checks.compare import Comparison, compare
+from autograder.checks.concealment import conceal
 from autograder.checks.gradient import check_question, is_numerically_differentiated
-from autograder.checks.misconceptions.diagnose import diagnose
 from autograder.checks.reference import Reference, make_reference, prove_forwards
 from autograder.checks.training import check_training, with_mercy
 from autograder.checks.verdicts import prove_verdicts
@@ -38,16 +40,30 @@ from autograder.scoring import score_question
 
 SEED = 2026
 
+DECKS = 16
+"""How many decks a class has."""
+
 FLAGGED_NOTES: Mapping[str, str] = {"complex-numbers": "complex-step", "calls-forward": "calls-forward"}
 """Notes about the source that a person should look at, and the flag each one raises."""
 
 
 @dataclass(frozen=True, eq=False)
-class Exam:
-    """What one run asks of every submission: drawn, and answered by the reference, once.
+class Paper:
+    """What one run asks of every submission: drawn, and not yet answered by the reference.
 
-    `shown` are the questions that are reported; others are asked because these depend on them.
+    A worker can answer it meanwhile. `shown` are the questions that are reported; others are asked because these depend
+    on them.
     """
+
+    assignment: Assignment
+    deck: Deck
+    catalogue: Catalogue
+    shown: tuple[Question, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """What one run asks of every submission, as on its Paper, and what a right submission answers."""
 
     assignment: Assignment
     deck: Deck
@@ -59,24 +75,84 @@ class Exam:
     def max_score(self) -> int:
         return sum(question.max_score for question in self.shown)
 
+    def of(self, _: Submission) -> Exam:
+        """The same for every submission; see Exams."""
+        return self
+
+
+class Exams:
+    """The exams of a class: several decks, one of which is chosen for each submission by what is in it.
+
+    So grading again gives the same numbers again, and a table of answers is of no use to anybody else. Each is made
+    when the first submission asks for it.
+    """
+
+    def __init__(self, loaded: Assignment, seed: int = SEED, shown: str = "", decks: int = DECKS) -> None:
+        self.assignment = loaded
+        self._seed = seed
+        self._shown = shown
+        self._decks = decks
+        self._made: dict[int, Exam] = {}
+        self._lock = Lock()
+
+    def index_of(self, submission: Submission) -> int:
+        """HMAC(seed, source) mod the number of decks: nobody who does not know the seed can choose."""
+        digest = hmac.digest(str(self._seed).encode(), submission.source, "sha256")
+        return int.from_bytes(digest, "big") % self._decks
+
+    def of(self, submission: Submission) -> Exam:
+        """The exam of a submission. Raises AssignmentError when it cannot be asked."""
+        index = self.index_of(submission)
+        with self._lock:
+            if index not in self._made:
+                some = next(iter(self._made.values()), None)
+                self._made[index] = (
+                    make_exam(self.assignment, self._seed, self._shown, index)
+                    if some is None
+                    else make_further_exam(some, index)
+                )
+            return self._made[index]
+
+    def paper_of(self, submission: Submission) -> Paper:
+        """What a worker needs of it, for whoever grades a single one; see `draw_paper`."""
+        return draw_paper(self.assignment, self._seed, self._shown, self.index_of(submission))
+
 
 def prepare(assignment: str, seed: int = SEED) -> Exam:
     """The exam of an assignment, by name or folder. Raises AssignmentError when it is broken in any way."""
     return make_exam(load_assignment(assignment), seed)
 
 
-def make_exam(loaded: Assignment, seed: int = SEED, shown: str = "") -> Exam:
-    """The exam of an assignment that is already read, or of one question of it: `shown`.
+def make_exam(loaded: Assignment, seed: int = SEED, shown: str = "", index: int = 0) -> Exam:
+    """The exam of an assignment that is already read, or of one question of it: `shown`. Deck number `index` of a seed.
 
     Raises AssignmentError when it cannot be asked.
     """
-    functions = make_function_deck(loaded, seed)
+    return with_reference(draw_paper(loaded, seed, shown, index))
+
+
+def draw_paper(loaded: Assignment, seed: int = SEED, shown: str = "", index: int = 0) -> Paper:
+    """The first half of `make_exam`: all that a worker needs. Raises AssignmentError when it cannot be drawn."""
+    functions = make_function_deck(loaded, seed, index)
     prove_forwards(loaded, functions)
-    deck = with_training(functions, loaded)
-    reference = make_reference(loaded, deck)
-    prove_verdicts(loaded, deck, reference)
     questions = tuple(question for question in loaded.questions if shown in ("", question.name))
-    return Exam(loaded, deck, reference, Catalogue.load(loaded), questions)
+    return Paper(loaded, with_training(functions, loaded), Catalogue.load(loaded), questions)
+
+
+def with_reference(paper: Paper) -> Exam:
+    """The second half of `make_exam`. Raises AssignmentError when a case cannot tell right from wrong."""
+    reference = make_reference(paper.assignment, paper.deck)
+    prove_verdicts(paper.assignment, paper.deck, reference)
+    return Exam(paper.assignment, paper.deck, reference, paper.catalogue, paper.shown)
+
+
+def make_further_exam(exam: Exam, index: int) -> Exam:
+    """The same exam with other numbers: deck number `index` of its seed. Raises AssignmentError as `make_exam` does.
+
+    That the forward functions can serve as the answer key is proved by the first deck; each case is looked at anew.
+    """
+    deck = make_deck(exam.assignment, exam.deck.seed, index)
+    return with_reference(Paper(exam.assignment, deck, exam.catalogue, exam.shown))
 
 
 def with_one_question(assignment: Assignment, name: str) -> Assignment:
@@ -96,16 +172,32 @@ def with_one_question(assignment: Assignment, name: str) -> Assignment:
 
 def grade(exam: Exam, submission: Submission, sandbox: Sandbox) -> Report:
     """The report of one submission. Raises SandboxError when no worker can be had, and for nothing a student did."""
-    answers = sandbox.answer(submission, exam.deck)
+    return grade_answers(exam, submission, sandbox, ask(exam, submission, sandbox))
+
+
+def grade_answers(exam: Exam, submission: Submission, sandbox: Sandbox, answers: Answers) -> Report:
+    """The report on a submission's first answers, and on those to whatever has to be asked again."""
     if answers.unreadable is not None:
         return unreadable_report(exam, submission.name, answers.unreadable)
     results = judge(exam, answers)
     for name in _to_be_asked_again(results, answers):
-        alone = sandbox.answer(submission, exam.deck, only=[name])
+        alone = ask(exam, submission, sandbox, only=[name])
         answers = _with_answers_of(name, exam.deck, answers, alone)
         results = judge(exam, answers)
     answers, results = _with_right_helpers(exam, submission, sandbox, answers, results)
     return make_report(exam, submission.name, answers, results)
+
+
+def ask(
+    exam: Exam | Paper,
+    submission: Submission,
+    sandbox: Sandbox,
+    only: Collection[str] | None = None,
+    given: Sequence[str] = (),
+) -> Answers:
+    """What the submission answers, as far as its report may tell of it. No reference is needed for that."""
+    unseen = [question.name for question in exam.assignment.questions if question.visibility != "visible"]
+    return conceal(sandbox.answer(submission, exam.deck, only, given), exam.deck, unseen)
 
 
 def _with_right_helpers(
@@ -119,7 +211,7 @@ def _with_right_helpers(
     if not callers:
         return answers, results
     runs = [case.function for case in exam.deck.cases if case.run is not None and set(case.run.needs) & set(callers)]
-    again = sandbox.answer(submission, exam.deck, only=[*callers, *runs], given=given)
+    again = ask(exam, submission, sandbox, [*callers, *runs], given)
     merged = answers
     for name in (*callers, *runs):
         merged = _with_answers_of(name, exam.deck, merged, again)
@@ -188,6 +280,9 @@ def _with_names(exam: Exam, answers: Answers, comparison: Comparison, result: Qu
     question = next(question for question in exam.assignment.questions if question.name == result.name)
     if result.outcome is Outcome.PASSED or question.models or answers.written[question.function].state != "written":
         return result
+    # Imported here, because the table of known mistakes is long, and a right submission does without it.
+    from autograder.checks.misconceptions.diagnose import diagnose
+
     try:
         names = diagnose(exam.assignment, question, exam.deck, exam.reference, answers, comparison, result.checks)
     except Exception:  # a name is a courtesy: where it fails, the student keeps score and facts

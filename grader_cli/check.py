@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from autograder.batch import grade_in, open_sandboxes
-from autograder.grading import SEED, make_exam, with_one_question
+from autograder.batch import grade_in, grade_one, open_sandboxes
+from autograder.grading import SEED, Exams, with_one_question
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.records import Report, ReportOutcome
@@ -35,18 +35,18 @@ def check(nest: Nest, file: Path, question: str | None, assignment: str, seed: i
     asked = with_one_question(loaded, question) if question else loaded
     found = find_submissions([file])
     with open_sandboxes(asked, nest=nest) as sandboxes:
-        exam = make_exam(asked, seed, question or "")
+        exams = Exams(asked, seed, question or "")
         words = load_screen_words(asked.language)
 
         def grade_now() -> Report:
-            (report,) = grade_in(exam, found, sandboxes)
+            (report,) = grade_in(exams, found, sandboxes)
             return report
 
         if watch:
             from grader_cli.watch import watch_file  # brings rich, which a single check does without
 
             raise click.exceptions.Exit(0 if watch_file(found[0], grade_now, nest, words, hints) else 1)
-        report = grade_now()
+        report = grade_one(exams, found[0], sandboxes[0], before=lambda: None)
     print_report(report, words, hints)
     if report.outcome is ReportOutcome.ERROR:
         raise click.exceptions.Exit(3)

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
+from autograder.batch import grade_class
 from autograder.errors import UsageError
 from autograder.grading import SEED
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.release.sample_class import make_class, solutions_folder
 from autograder.sandbox.nest import Nest
-from grader_cli.grade import grade_found, leave, print_class
+from grader_cli.console import with_progress
+from grader_cli.grade import leave, print_class
 
 MARK = ".grader-demo"
 """Lies in a folder that this command made, and may therefore fill again."""
@@ -34,7 +36,7 @@ def demo(nest: Nest, students: int, out: Path, seed: int, jobs: int | None) -> N
             (out / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{out}: the sample class cannot be written there: {error.strerror}.") from error
-    results = grade_found(assignment, seed, find_submissions([out]), jobs, nest)
+    results = grade_class(assignment, seed, find_submissions([out]), jobs, nest, (), with_progress)
     print_class(results)
     some_file = out / sorted(files)[1 % len(files)]
     click.echo(f"Next   grader check {some_file}   ·   grader grade {out} --json")

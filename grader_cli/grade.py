@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
 
-from autograder.batch import grade_in, open_sandboxes, probe_walls
-from autograder.grading import SEED, make_exam
+from autograder.batch import grade_class
+from autograder.grading import SEED
 from autograder.load.assignment import load_assignment
-from autograder.load.layouts import Found, find_submissions
-from autograder.records import Assignment, Report, ReportOutcome, Results, to_json
+from autograder.load.layouts import find_submissions
+from autograder.records import ReportOutcome, Results, to_json
 from autograder.render.feedback import load_screen_words
 from autograder.sandbox.isolation import PROMISES
 from autograder.sandbox.nest import Nest
@@ -57,7 +55,7 @@ def grade(
     """Grade each PATH: a notebook (.ipynb), a script (.py), or a folder of them."""
     found = find_submissions(paths)
     loaded = load_assignment(assignment)
-    results = grade_found(loaded, seed, found, jobs, nest, require)
+    results = grade_class(loaded, seed, found, jobs, nest, require, with_progress)
     if as_json:
         click.echo(json.dumps(to_json(results), ensure_ascii=False, indent=1))
     elif len(results.reports) == 1:
@@ -69,26 +67,6 @@ def grade(
         path = next(one.path for one in found if one.name == worst.submission)
         click.echo(f"Next   grader check {path}   for what that student sees")
     leave(results, fail_under)
-
-
-def grade_found(
-    assignment: Assignment,
-    seed: int,
-    found: list[Found],
-    jobs: int | None,
-    nest: Nest,
-    required: Collection[str] = (),
-) -> Results:
-    """The results of a run, with progress on the way. While the deck is drawn, workers start and the walls are tried."""
-    with open_sandboxes(assignment, jobs, len(found), nest) as sandboxes, ThreadPoolExecutor(1) as beside:
-        probing = beside.submit(probe_walls, sandboxes, required)
-        exam = make_exam(assignment, seed)
-        walls = probing.result().walls
-        started = time.monotonic()
-        reports = grade_in(exam, found, sandboxes)
-        shown: tuple[Report, ...] = tuple(with_progress(reports, len(found)) if len(found) > 1 else reports)
-        seconds = round(time.monotonic() - started, 1)
-    return Results(assignment.name, assignment.version, seed, walls, seconds, shown)
 
 
 def print_class(results: Results) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -35,6 +36,9 @@ class _Verbs(click.Group):
         if name in GRADING:
             ctx.obj = ctx.with_resource(Nest())  # its interpreter starts while the library is imported
         command: click.Command = getattr(importlib.import_module(f"grader_cli.{name}"), name)
+        if not gc.isenabled():
+            gc.freeze()  # what was imported stays, and need not be looked through
+            gc.enable()
         return command
 
     def resolve_command(
@@ -62,6 +66,7 @@ def grader() -> None:
 
 def main() -> None:
     """Run the command; an error that we know ends in its own words and its own exit code."""
+    gc.disable()  # until the verb is imported: that makes many objects, and no garbage
     try:
         sys.exit(grader(prog_name="grader", standalone_mode=False))
     except click.ClickException as error:

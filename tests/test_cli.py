@@ -137,23 +137,23 @@ hw.py   6 / 12
     runs 2/2 · values 3/3 · shapes 0/5 · pure 1/1 · hard 0/1
 
     erwartet (1, 3)               deins (2, 3)
-      1.5736   0.6847  -1.3720      0.6353   0.6721  -0.4095
-                                    0.9384   0.0126  -0.9625
+      3.1066   0.2310  -1.1629      1.6111  -0.0615  -0.1839
+                                    1.4956   0.2924  -0.9791
                                   Σ axis=0
-                                    1.5736   0.6847  -1.3720
+                                    3.1066   0.2310  -1.1629
 
     Zum Ausprobieren in eine Zelle:
 
     grad_out = np.array([
-        [-1.1068593, -0.295608, 0.388756],
-        [-1.6286706, 1.9348612, -1.1681254],
+        [-2.1368892, -1.6683431, 1.53785],
+        [-1.3517108, -0.44484273, -1.5336462],
     ], dtype=np.float32).astype(float)
     a = np.array([
-        [-0.573939, -2.2736297, -1.0534221],
-        [-0.57615405, 0.006515949, 0.8239759],
+        [-0.75393325, 0.03684149, -0.11956015],
+        [-1.1064161, -0.65736526, 0.6383812],
     ], dtype=np.float32).astype(float)
     b = np.array([
-        [-0.58691216, 0.6354012, -0.06515611],
+        [0.15073511, -0.1918756, -1.0493914],
     ], dtype=np.float32).astype(float)
     multiply_backward(grad_out, a, b)
 
@@ -262,7 +262,7 @@ USAGE = "Usage: grader {verb} {args}\nTry 'grader {verb} -h' for help.\n\n"
     ("args", "message"),
     [
         (["chek"], 'There is no command chek. Did you mean "check"?'),
-        (["frobnicate"], "There is no command frobnicate. They are demo, check, grade, verify."),
+        (["frobnicate"], "There is no command frobnicate. They are demo, check, grade, verify, doctor."),
         (["check", "nowhere.py"], "Error: nowhere.py: no such file."),
         (["grade", "nowhere/"], "Error: nowhere: no such file."),
         (["grade", "notes.txt"], "Error: notes.txt: neither a notebook (.ipynb) nor a script (.py)."),

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from autograder.batch import grade_many
-from autograder.grading import Exam, grade, prepare
+from autograder.grading import Exam, Exams, grade, make_exam, make_further_exam, prepare, with_one_question
 from autograder.load.layouts import Found, find_submissions, load_submission
 from autograder.records import (
     Outcome,
@@ -121,6 +121,39 @@ def test_another_seed_draws_other_inputs_and_gives_the_same_score(sandbox: Sandb
         assert report.score == 12 - 5 - 1 + 2  # the products of the graphs are right
 
 
+def test_a_further_deck_has_other_numbers_and_gives_the_same_score(exam: Exam, sandbox: Sandbox) -> None:
+    """Whoever has seen one deck knows no number of the next one; what is asked is the same."""
+    further = make_further_exam(exam, 1)
+    submission = script(SOLUTIONS / "wrong" / "multiply" / "no-unbroadcast.py")
+
+    first, second = grade(exam, submission, sandbox), grade(further, submission, sandbox)
+
+    assert (first.deck, second.deck) == (0, 1)
+    assert first.score == second.score
+    assert [case.family for case in further.deck.cases] == [case.family for case in exam.deck.cases]
+    for one, other in zip(exam.deck.cases, further.deck.cases):
+        if one.question != "graph":  # the graphs of the lecture have numbers of their own
+            assert any(a.grad_out.tobytes() != b.grad_out.tobytes() for a, b in zip(one.calls, other.calls)) or any(
+                a.values.tobytes() != b.values.tobytes()
+                for a, b in zip(one.calls[0].arguments, other.calls[0].arguments)
+            ), one.words
+
+
+def test_a_further_deck_is_that_of_its_number(exam: Exam) -> None:
+    """Drawn beside the first one or by itself: the same numbers and the same answers."""
+    further = make_further_exam(exam, 3)
+    alone = make_exam(exam.assignment, exam.deck.seed, index=3)
+
+    assert further.reference.expected.tobytes() == alone.reference.expected.tobytes()
+    assert further.reference.argument_bytes == alone.reference.argument_bytes
+    assert further.reference.expected.tobytes() != exam.reference.expected.tobytes()
+
+
+def test_deck_number_0_is_the_deck(exam: Exam) -> None:
+    """So a report from before there were several is still what it was."""
+    assert make_further_exam(exam, 0).reference.argument_bytes == exam.reference.argument_bytes
+
+
 def test_a_class_graded_by_two_jobs_comes_back_in_order(exam: Exam) -> None:
     """Reports come in the order in which the submissions were given, slow ones too."""
     found = [Found(f"{number:02}", path) for number, path in enumerate(SAMPLE)]
@@ -178,3 +211,29 @@ def test_every_wrong_file_loses_the_same_in_the_worker_as_in_process(exam: Exam)
         ]
         there = {question.name: question for question in report.questions}[file.parent.name]
         assert {c.name: c.outcome for c in here.checks} == {c.name: c.outcome for c in there.checks}, file
+
+
+# ---- decks of a class --------------------------------------------------------------------------------------
+
+
+def test_a_submission_is_asked_the_same_again_and_another_one_something_else(exam: Exam) -> None:
+    """One of sixteen decks, by HMAC of seed and source: it can be repeated, and not be chosen."""
+    submissions = [Submission("hw.py", "script", f"# {number}".encode()) for number in range(400)]
+
+    chosen = [Exams(exam.assignment, seed=1).index_of(one) for one in submissions]
+
+    assert chosen == [Exams(exam.assignment, seed=1).index_of(one) for one in submissions]
+    assert set(chosen) == set(range(16))
+    assert chosen != [Exams(exam.assignment, seed=2).index_of(one) for one in submissions]
+
+
+def test_a_deck_is_made_once_and_is_that_of_its_number(exam: Exam) -> None:
+    """Whoever comes first, the deck with this number holds the same."""
+    one, other = (Submission("hw.py", "script", text) for text in (b"# 1", b"# 2"))
+    loaded = with_one_question(exam.assignment, "add")
+    exams, backwards = Exams(loaded, 1), Exams(loaded, 1)
+    backwards.of(other)
+
+    assert exams.of(one) is exams.of(one)
+    assert exams.of(one).deck.index == exams.index_of(one) != exams.index_of(other)
+    assert exams.of(one).reference.expected.tobytes() == backwards.of(one).reference.expected.tobytes()

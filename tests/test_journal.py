@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_wire import UNHURRIED, is_same_reply
 
 from autograder.answer import answer
 from autograder.errors import ProtocolFault
@@ -18,7 +19,6 @@ from autograder.records import CaseAnswer, Reply, Value
 from autograder.sandbox.journal import FRAMED, JournalWriter, Layout, make_layout, read_journal, shapes_of
 from autograder.sandbox.lessons import argument_bytes_of
 from conftest import SOLUTIONS, exam_of_functions, functions_of
-from test_wire import UNHURRIED, is_same_reply
 
 
 @pytest.fixture(scope="module")

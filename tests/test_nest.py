@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_sandbox import FULL, SOLUTION, children, is_dead, script, solution_but, state_of
 
 from autograder.errors import SandboxError
 from autograder.grading import SEED, Exam, grade
@@ -21,7 +22,6 @@ from autograder.sandbox import client, memory, nest
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.nest import Nest
 from conftest import ROOT, SOLUTIONS, SUBMISSIONS, exam_of_functions
-from test_sandbox import FULL, SOLUTION, children, is_dead, script, solution_but, state_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls of a worker are Linux's")
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.checks.trajectory import arrays_of, gradients_of_nodes, taped, trajectory_of, unseen_of
-from autograder.derivative import vjp, vjp_by_rows
+from autograder.checks.model_gradients import ModelGradients
+from autograder.checks.trajectory import arrays_of, trajectory_of, unseen_of
 from autograder.grading import Exam
 from autograder.records import Case
 from autograder.tape import Tape
@@ -64,9 +64,9 @@ def test_every_node_of_the_textbook_graph_has_its_gradient(exam: Exam) -> None:
     """L = c (a + 2b): -2 for a + 2b and for 2b, 5 for c (Jurafsky and Martin, figure 7.12)."""
     model = exam.assignment.models["graph"]
     rng = np.random.default_rng(0)
-    tape, loss = taped(model, exam.assignment.operations, model.start(rng), model.data(rng))
+    start = model.start(rng)
 
-    gradients = gradients_of_nodes(tape, loss)
+    _, loss, gradients = ModelGradients(model, exam.assignment.operations, start, model.data(rng)).of_nodes(start)
 
     assert {node.name or node.operation: float(value) for node, value in gradients.items() if node is not loss} == {
         "a": -2.0, "b": -4.0, "c": 5.0, "add": -2.0, "multiply": -2.0,
@@ -83,33 +83,3 @@ def test_no_worker_is_sent_what_the_run_does_not_see(exam: Exam, name: str) -> N
 
     assert hidden
     assert not any(value.tobytes() in sent for value in hidden)
-
-
-@pytest.mark.parametrize("name", TRAINED)
-def test_gradients_by_rows_are_those_entry_by_entry(exam: Exam, name: str) -> None:
-    """All rows at once where each is by itself; where rows mix, as in the weights of a product, entry by entry."""
-    model, operations = exam.assignment.models[name], exam.assignment.operations
-    rng = np.random.default_rng(3)
-    tape, _ = taped(model, operations, model.start(rng), model.data(rng))
-    seen = set()
-    for node in tape.nodes:
-        operands = [one.value for one in node.inputs]
-        grad_out = rng.normal(size=node.value.shape)
-        for place, operand in enumerate(operands):
-            if operand.dtype.kind == "f":
-                forward = operations[node.operation].forward
-                by_rows = vjp_by_rows(forward, operands, place, grad_out)
-                seen.add((node.operation, place, by_rows is not None))
-                if by_rows is not None:
-                    assert np.allclose(by_rows, vjp(forward, operands, place, grad_out)[0], rtol=1e-12, atol=1e-15)
-
-    assert {("matmul", 0, True), ("matmul", 1, False), ("softmax_cross_entropy", 0, False)} <= seen
-
-
-def test_rows_that_mix_are_noticed() -> None:
-    """A mean over the batch moves every row; so does a reversed one."""
-    x, grad_out = np.arange(12.0).reshape(4, 3), np.ones((4, 3))
-
-    assert vjp_by_rows(lambda x: x - x.mean(axis=0), [x], 0, grad_out) is None
-    assert vjp_by_rows(lambda x: x[::-1] * 2.0, [x], 0, grad_out) is None
-    assert vjp_by_rows(lambda x: x * 2.0, [x], 0, grad_out) is not None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.checks.compressed import find_jacobian
 from autograder.checks.forwards import flat_forward
 from autograder.derivative import jvp, vjp
 from autograder.errors import AssignmentError
@@ -92,7 +93,7 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
         for call_index, call in enumerate(case.calls):
             # A call on arrays that were used before is compared with another call of the case instead.
             is_asked = call.arrays == "fresh" and case.run is None
-            seen = _seen_gradients(assignment, question, case, call, deck.seed) if is_asked else []
+            seen = _seen_gradients(assignment, question, case, call, deck) if is_asked else []
             first = len(outputs)
             for position, (wrt, view, gradient, scale) in enumerate(seen):
                 stop = place + gradient.size
@@ -132,13 +133,13 @@ def make_reference(assignment: Assignment, deck: Deck) -> Reference:
 
 
 def _seen_gradients(
-    assignment: Assignment, question: Question, case: Case, call: Call, seed: int
+    assignment: Assignment, question: Question, case: Case, call: Call, deck: Deck
 ) -> list[tuple[int, View, Array, float]]:
     """For each gradient of one call: the place of its operand, how it is looked at, the numbers, and S."""
     forward = _forward_of(assignment, case)
     seen = []
     for wrt in case.key.wrt:
-        view = _view(call.operands[wrt], seed)
+        view = _view(call.operands[wrt], deck)
         with np.errstate(all="ignore"):
             gradient, scale = _seen_gradient(forward, call.operands, wrt, call.grad_out, view)
         if not np.isfinite(scale):
@@ -160,10 +161,10 @@ def _forward_of(assignment: Assignment, case: Case) -> Forward:
 View = tuple[Array | None, Array | None]
 
 
-def _view(operand: Array, seed: int) -> View:
+def _view(operand: Array, deck: Deck) -> View:
     if operand.size <= FULL_UP_TO:
         return None, None
-    rng = np.random.default_rng([seed, operand.size])
+    rng = np.random.default_rng([deck.seed, operand.size, deck.index])
     entries = np.sort(rng.permutation(operand.size)[:SAMPLED_ENTRIES])
     # Not plain signs: mistakes come in equal sizes, such as 1/N too much here and too little there, and would cancel.
     return entries, rng.choice([-1.0, 1.0], size=operand.size) * rng.uniform(0.5, 1.5, size=operand.size)
@@ -174,19 +175,30 @@ def _seen_gradient(
 ) -> tuple[Array, float]:
     """The part of the gradient that is compared, and S: the largest of `sum |grad_out| |J|` over the operand."""
     entries, direction = view
+    jacobian = find_jacobian(forward, operands, wrt)
     if entries is None or direction is None:
-        gradient, magnitude = vjp(forward, operands, wrt, grad_out)
-        return gradient.reshape(-1), float(magnitude.max())
-    shape, size = operands[wrt].shape, operands[wrt].size
-    columns = []
-    for entry in entries:
-        unit = np.zeros(size)
-        unit[entry] = 1.0
-        columns.append(jvp(forward, operands, wrt, unit.reshape(shape)))
-    along_direction = np.sum(grad_out * jvp(forward, operands, wrt, direction.reshape(shape))) / np.sqrt(size)
-    gradient = np.array([np.sum(grad_out * column) for column in columns])
-    magnitudes = [float(np.sum(np.abs(grad_out) * np.abs(column))) for column in columns]
-    return np.append(gradient, along_direction), max(*magnitudes, abs(float(along_direction)))
+        both = vjp(forward, operands, wrt, grad_out) if jacobian is None else jacobian.vjp_and_magnitude(grad_out)
+        gradient, magnitude = both
+        return gradient.reshape(-1), float(np.maximum.reduce(magnitude, axis=None))
+    size = operands[wrt].size
+    if jacobian is not None:
+        whole, magnitude = (values.reshape(-1) for values in jacobian.vjp_and_magnitude(grad_out))
+        along_direction = whole @ direction / np.sqrt(size)
+        gradient, magnitudes = whole[entries], magnitude[entries]
+    else:
+        columns = [_column(forward, operands, wrt, entry) for entry in entries]
+        along = jvp(forward, operands, wrt, direction.reshape(operands[wrt].shape))
+        along_direction = np.sum(grad_out * along) / np.sqrt(size)
+        gradient = np.array([np.sum(grad_out * column) for column in columns])
+        magnitudes = np.array([np.sum(np.abs(grad_out * column)) for column in columns])
+    return np.append(gradient, along_direction), max(float(magnitudes.max()), abs(float(along_direction)))
+
+
+def _column(forward: Forward, operands: Sequence[Array], wrt: int, entry: int) -> Array:
+    """What the output does when one entry moves."""
+    unit = np.zeros(operands[wrt].size)
+    unit[entry] = 1.0
+    return jvp(forward, operands, wrt, unit.reshape(operands[wrt].shape))
 
 
 # ---- is the answer key sound? ------------------------------------------------------------------------------

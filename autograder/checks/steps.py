@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from autograder.checks.trajectory import Arrays, gradients_of_nodes, taped, trajectory_of
+from autograder.checks.model_gradients import Arrays, taped
+from autograder.checks.trajectory import trajectory_of
 from autograder.errors import AssignmentError
 from autograder.records import (
     LEARNING,
@@ -88,8 +89,7 @@ def _steps(assignment: Assignment, question: Question, case: Case, seed: int, in
     trajectory = trajectory_of(assignment, case)
     for at in sorted({round(look * model.steps) for look in LOOKS}):
         parameters = trajectory.parameters[at]
-        tape, loss = taped(model, operations, parameters, constants)
-        upstream = gradients_of_nodes(tape, loss)
+        tape, _, upstream = trajectory.right.of_nodes(parameters)
         for number, node in reversed(list(enumerate(tape.nodes))):  # as they are walked back
             if node in upstream:
                 rng = _rng(seed, index, question.name, model.name, f"step {at}, {number}")

@@ -16,8 +16,9 @@ import numpy as np
 
 from autograder.checks.compare import Comparison
 from autograder.checks.gradient import STOPPED, Judge
+from autograder.checks.model_gradients import Arrays
 from autograder.checks.reference import Reference
-from autograder.checks.trajectory import Arrays, Trajectory, arrays_of, losses_along, trajectory_of, unseen_of
+from autograder.checks.trajectory import Trajectory, arrays_of, losses_along, trajectory_of, unseen_of
 from autograder.learn import WRONG_GRADIENT
 from autograder.records import (
     LEARNING,

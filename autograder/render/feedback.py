@@ -204,7 +204,8 @@ def _explain_note(note: Note, catalogue: Catalogue) -> Note:
 def _explain_check(check: CheckResult, catalogue: Catalogue) -> CheckResult:
     if check.fault is None:
         return check
-    sentences = [check.fault]
+    is_bare = check.facts.get("text") == "" and f"{check.fault}-bare" in catalogue.words
+    sentences = [f"{check.fault}-bare" if is_bare else check.fault]
     if check.facts.get("shapes") and not {"left_shape", "array"} & check.facts.keys():
         sentences.append("shapes-there")
     if check.fault in ("time", "load-stopped") and "line" in check.facts:

@@ -232,7 +232,9 @@ class _Conversation:
                 continue
             heard = self._ask(functions)
             if not heard.written and heard.unreadable is None:
-                heard = self._ask(functions)  # what crashes Python's parser does so again; what the machine did, does not
+                heard = self._ask(
+                    functions
+                )  # what crashes Python's parser does so again; what the machine did, does not
             self.written = {**heard.written, **self.written}
             if heard.unreadable is not None or not self.written:
                 reason = heard.unreadable or Note("reading-stopped", {"why": heard.failure})

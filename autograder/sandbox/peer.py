@@ -97,9 +97,10 @@ class Peer:
                 self._read(request, deck, heard, ends)
         except ProtocolFault:
             failure = "disturbed"
-            heard.answers.clear()  # whoever forges one thing may have forged another
         finally:
             self._close_journal()
+        if failure == "disturbed":
+            heard.answers.clear()  # whoever forges one thing may have forged another
         if last_words and failure == "time":
             with contextlib.suppress(ProtocolFault):  # what it says there, or fails to say, changes nothing else
                 heard.at = wire.decode_whereabouts(last_words)
