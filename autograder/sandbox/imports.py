@@ -5,8 +5,11 @@ from __future__ import annotations
 import builtins
 import codecs
 import contextlib
+import errno
 import importlib
 import io
+import os
+import platform
 import sys
 import tokenize
 import types
@@ -42,8 +45,26 @@ COMMON = (
 )
 """Loaded once, before any worker is forked."""
 
-RARE = ("concurrent.futures", "doctest", "numpy.testing", "unittest", "unittest.mock")
-"""Loaded where a submission mentions them: they take as long as all the others together."""
+RARE = (
+    *("asyncio", "cProfile", "colorsys", "concurrent.futures", "configparser", "difflib", "doctest", "faulthandler"),
+    *("getopt", "gzip", "html", "importlib.metadata", "importlib.util", "logging.config", "logging.handlers", "lzma"),
+    *("multiprocessing", "numpy.ctypeslib", "numpy.testing", "optparse", "pdb", "pkgutil", "pstats", "resource"),
+    *("sched", "select", "shelve", "shlex", "socket", "sqlite3", "subprocess", "tarfile", "tracemalloc", "unittest"),
+    *("unittest.mock", "urllib.parse", "urllib.request", "webbrowser", "zipfile", "zoneinfo"),
+)
+"""Loaded where a submission mentions the last part of their names: they take longer than all the others together."""
+
+_POOLS = ("multiprocessing.dummy", "multiprocessing.pool", "multiprocessing.queues", "multiprocessing.synchronize")
+_TEXT_FILES = ("bz2", "gzip", "lzma", "urllib.error", "urllib.request")
+
+ASKED_FOR_LATE = {
+    "futures": ("concurrent.futures.process", "concurrent.futures.thread"),
+    "multiprocessing": (*_POOLS, "multiprocessing.popen_fork"),
+    **dict.fromkeys(("loadtxt", "genfromtxt", "savetxt"), _TEXT_FILES),  # numpy, before it looks for the file
+    **dict.fromkeys(("savez", ".npz"), ("zipfile",)),
+}
+"""Word in a submission → what others import when they are used. It is not to be missing then: students catch an
+OSError where a file is not there, and no ImportError."""
 
 NEEDED_BY_THE_PARSER = (
     "encodings.unicode_escape",
@@ -76,6 +97,7 @@ def load_common() -> None:
     repr(matrix.mean(axis=0))
     np.exp(matrix.astype(np.float32)).sum(axis=1, keepdims=True)
     np.exp(matrix.astype(complex))
+    platform.platform()  # it asks the system once, and remembers
     sys.meta_path.insert(0, StandInFinder())
     for name in (*STAND_INS, *OFTEN_IMPORTED):
         importlib.import_module(name)
@@ -88,11 +110,22 @@ def load_mentioned(source: bytes) -> None:
 
     Student bytes are only searched here, not parsed.
     """
-    for name in RARE:
-        if name.rpartition(".")[2].encode() in source:
+    mentioned = [name for name in RARE if name.rpartition(".")[2].encode() in source]
+    for word, names in ASKED_FOR_LATE.items():
+        mentioned += names if word.encode() in source else ()
+    for name in mentioned:
+        with contextlib.suppress(ImportError):  # this system has it not, or this Python
             importlib.import_module(name)
+    if "subprocess" in sys.modules:
+        sys.modules["subprocess"].Popen.__init__ = _find_no_program
     with contextlib.suppress(SyntaxError, LookupError, ValueError):
         codecs.lookup(tokenize.detect_encoding(io.BytesIO(source[:LONGEST_CODING_LINE]).readline)[0])
+
+
+def _find_no_program(_: object, args: Any, *__: Any, **___: Any) -> None:
+    """What `subprocess` says where no program is installed; the walls would say that it may not even make a pipe."""
+    program = args if isinstance(args, str) else next(iter(args), "")
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), program)
 
 
 def forget_where_modules_are() -> None:
