@@ -62,6 +62,7 @@ ASKED_FOR_LATE = {
     "multiprocessing": (*_POOLS, "multiprocessing.popen_fork"),
     **dict.fromkeys(("loadtxt", "genfromtxt", "savetxt"), _TEXT_FILES),  # numpy, before it looks for the file
     **dict.fromkeys(("savez", ".npz"), ("zipfile",)),
+    **dict.fromkeys(("socket", "urllib"), ("encodings.idna",)),
 }
 """Word in a submission → what others import when they are used. It is not to be missing then: students catch an
 OSError where a file is not there, and no ImportError."""
@@ -97,7 +98,6 @@ def load_common() -> None:
     repr(matrix.mean(axis=0))
     np.exp(matrix.astype(np.float32)).sum(axis=1, keepdims=True)
     np.exp(matrix.astype(complex))
-    platform.platform()  # it asks the system once, and remembers
     sys.meta_path.insert(0, StandInFinder())
     for name in (*STAND_INS, *OFTEN_IMPORTED):
         importlib.import_module(name)
@@ -116,6 +116,8 @@ def load_mentioned(source: bytes) -> None:
     for name in mentioned:
         with contextlib.suppress(ImportError):  # this system has it not, or this Python
             importlib.import_module(name)
+    if b"platform" in source:
+        platform.platform()  # it reads a file, once, and remembers
     if "subprocess" in sys.modules:
         sys.modules["subprocess"].Popen.__init__ = _find_no_program
     with contextlib.suppress(SyntaxError, LookupError, ValueError):
@@ -192,7 +194,7 @@ class Inert:
 
     def __mro_entries__(self, _: tuple[Any, ...]) -> tuple[type, ...]:
         """`class Spinner(Widget)` has a base that does nothing."""
-        return (Inert,)
+        return (InertBase,)
 
     def _gives_itself(self, *_: Any) -> Any:
         return self
@@ -205,6 +207,13 @@ class Inert:
     __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __rmatmul__ = _gives_itself
     __or__ = __ror__ = __and__ = __rand__ = _gives_itself
     __lt__ = __le__ = __gt__ = __ge__ = _is_not_so
+
+
+class InertBase(Inert):
+    """What a student's class inherits from: what it puts into itself, stays there."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
 
 
 INERT = Inert()
