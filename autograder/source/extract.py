@@ -224,8 +224,9 @@ def _says_nothing(statement: ast.stmt) -> bool:
 
 
 def _remarks(function: str, forward: str, definitions: Sequence[Statement]) -> Iterator[Note]:
-    if len(definitions) > 1:
-        places = [_place_in_words(definition) for definition in definitions]
+    of_their_own = [one for one in definitions if not (isinstance(one.node, ast.Assign) and function in one.needs)]
+    if len(of_their_own) > 1:  # `f = timed(f)` is no second definition
+        places = [_place_in_words(definition) for definition in of_their_own]
         yield Note("defined-twice", {"function": function, "times": len(places), "places": "; ".join(places)})
     last = definitions[-1]
     nodes = list(ast.walk(last.node))
