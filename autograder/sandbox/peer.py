@@ -137,14 +137,14 @@ class Peer:
         load_deadline = min(deadline, time.monotonic() + limits.load)
         self._send(wire.frame(wire.REQUEST, 0, wire.encode_request(request)), load_deadline)
         cases = [deck.cases[number] for number in request.cases]
-        longest = wire.longest_conversation(cases)
+        longest, most = wire.longest_conversation(cases), wire.most_frames(cases)
         while True:
             kind, _ = self._next_frame(ends, load_deadline, longest)
             if kind == wire.DONE:
                 return ""
             if kind == wire.LOADED:
                 break
-            if kind == 0 or ends[-1] > longest:
+            if kind == 0 or ends[-1] > longest or len(ends) > most:
                 return "disturbed"
         clocks = _Clocks(request.cases, cases, limits, deadline)
         while True:
@@ -156,7 +156,7 @@ class Peer:
                 if clocks.see(self._answered(request.cases)):
                     continue
                 raise
-            if kind == 0 or ends[-1] > longest:
+            if kind == 0 or ends[-1] > longest or len(ends) > most:
                 return "disturbed"
             if kind == wire.DONE:
                 return ""
@@ -223,6 +223,8 @@ class Peer:
             if not chunk:
                 raise Ended("died")
             self.received += chunk
+            if len(self.received) < size and time.monotonic() > deadline:  # whoever drips is late, too
+                raise Ended("time")
 
     def end(self) -> bool:
         """Kill it with all that it started. False when it may not have been its own fault; see Nest.end."""
