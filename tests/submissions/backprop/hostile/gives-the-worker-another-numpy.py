@@ -1,5 +1,5 @@
 # Puts a module of its own where the worker has numpy, in which every array is a one.
-# expect: multiply stopped disturbed
+# expect: multiply failed argument-changed or stopped disturbed
 
 import sys
 import types

@@ -1,5 +1,5 @@
 # Lets numpy make zeros of every array that the worker looks at.
-# expect: multiply stopped disturbed
+# expect: multiply failed values or stopped disturbed
 
 import numpy as np
 
