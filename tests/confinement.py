@@ -97,9 +97,7 @@ def run(configuration: str, without: Sequence[str], files: Sequence[Path]) -> tu
     """What the probe says there, and what came of each file, by its name. Raises LookupError as `command` does."""
     words = command(configuration, without, files)
     python = words[words.index("-S") - 1]
-    done = subprocess.run(
-        words, env=_without_own_library(python), cwd="/", capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(words, env=_without_own_library(python), cwd="/", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     probe, *lines = map(json.loads, done.stdout.splitlines())
     return probe, {line["file"]: line for line in lines}
@@ -121,9 +119,7 @@ def confine(configuration: str) -> None:
         for name in REFUSED:
             _refuse(usual, name, errno.EPERM)
         for flag in NEW_NAMESPACES:
-            usual.add_rule(
-                pyseccomp.ERRNO(errno.EPERM), "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag)
-            )
+            usual.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
         _refuse(usual, "clone3", errno.ENOSYS)
         for name in LANDLOCK if configuration == "old-container" else ():
             _refuse(usual, name, errno.ENOSYS)

@@ -35,7 +35,7 @@ Send = Callable[[int, int, bytes], None]
 def work(lesson: Lesson, deck: CasesOfDeck, confines: Confines, journal: int | None, without: Collection[str]) -> None:
     """Answer the one request that comes through the channel."""
     writer = None if journal is None else _map(deck, journal)
-    kind, body = _read_frame(confines.channel)
+    kind, body = _read_frame(CHANNEL)
     if kind == wire.REQUEST:
         request = wire.decode_request(body)
         load_mentioned(request.source.replace(b"\0", b""))  # as in UTF-16

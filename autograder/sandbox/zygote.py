@@ -139,10 +139,11 @@ class Zygote:
         try:
             self.control.close()
             channel, *journals = descriptors
+            os.dup2(channel, CHANNEL, inheritable=False)
             assert self.lesson is not None
             limits = self.lesson.setting.limits
             confines = Confines(
-                channel, self.folder, self.uid, parent, limits.memory, limits.submission, self.ruleset, self.program
+                self.folder, self.uid, parent, limits.memory, limits.submission, self.ruleset, self.program
             )
             work(self.lesson, self.decks[number], confines, journals[0] if journals else None, self.without)
         finally:
