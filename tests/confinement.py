@@ -1,8 +1,8 @@
 """A program that grades hostile files inside a configuration, and says in JSON what came of each: one line a file.
 
-`python tests/confinement.py CONFIGURATION LAYERS-TO-LEAVE-OUT FILE...`, where a configuration is root, user, container or
-old-container. `command` puts it there: into process numbers and a network of its own, so that what gets through in a
-weak configuration meets nobody else.
+`python tests/confinement.py CONFIGURATION LAYERS-TO-LEAVE-OUT FILE...`, where a configuration is root, user, container,
+old-container, or refusing-CALL, in which root is refused one system call. `command` puts it there: into process numbers
+and a network of its own, so that what gets through in a weak configuration meets nobody else.
 """
 
 from __future__ import annotations
@@ -124,6 +124,12 @@ def confine(configuration: str) -> None:
         for name in LANDLOCK if configuration == "old-container" else ():
             _refuse(usual, name, errno.ENOSYS)
         usual.load()
+    if configuration.startswith("refusing-"):
+        import pyseccomp
+
+        broken = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+        _refuse(broken, configuration.removeprefix("refusing-"), errno.EPERM)
+        broken.load()
 
 
 def _refuse(wall: Any, name: str, code: int) -> None:
@@ -135,12 +141,13 @@ def _refuse(wall: Any, name: str, code: int) -> None:
 
 
 def outcomes(without: Sequence[str], files: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    from test_sandbox import ending
+
     from autograder.grading import SEED, grade
     from autograder.records import Limits, Outcome, Submission
     from autograder.sandbox.client import Sandbox
     from autograder.sandbox.nest import Nest
     from conftest import ROOT, exam_of_functions
-    from test_sandbox import ending
 
     exam = exam_of_functions(SEED)
     exam = replace(exam, assignment=replace(exam.assignment, limits=Limits(load=2.0, call=1.0, memory=256)))

@@ -14,9 +14,10 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+from confinement import run
+
 from autograder.sandbox.isolation import PROMISES
 from autograder.sandbox.layers import LAYERS
-from confinement import run
 from conftest import ROOT, SUBMISSIONS
 
 pytestmark = [
@@ -67,6 +68,41 @@ def test_attacks_end_everywhere_as_they_do_for_root(configuration: str) -> None:
 def test_all_attacks_end_everywhere_as_they_do_for_root(configuration: str, chunk: int) -> None:
     """The whole gallery."""
     check_everywhere(configuration, ATTACKS[chunk::CHUNKS])
+
+
+# ---- a system that refuses something -----------------------------------------------------------------------
+
+MISSING = {
+    "landlock_create_ruleset": {"landlock"},
+    "landlock_restrict_self": {"landlock"},
+    "seccomp": {"seccomp"},
+    "chroot": {"folder"},
+    "prlimit64": {"limits"},
+    "close_range": set(),
+    "memfd_create": set(),
+    "pidfd_open": set(),
+    "pidfd_send_signal": set(),
+    "madvise": set(),
+    "mremap": set(),
+    "sched_getaffinity": set(),
+}
+"""The layers that do not take hold where a call is refused. Whatever is refused, the grades are the same."""
+
+SOME = [
+    SUBMISSIONS / "hostile" / f"{name}.py" for name in ("ends-the-process", "loops", "writes-a-file", "patches-numpy")
+]
+
+
+@pytest.mark.parametrize(("call", "missing"), MISSING.items(), ids=MISSING)
+def test_what_a_system_refuses_is_told_and_costs_no_grade(call: str, missing: set[str]) -> None:
+    """The layer is missing, with its reason; all else goes on."""
+    probe, outcomes = grade_in(f"refusing-{call}", (), SOME)
+
+    assert set(probe["missing"]) == missing
+    assert all(probe["missing"].values())
+    for file in SOME:
+        assert outcomes[file.stem]["ending"] in expected_endings(file)
+        assert (outcomes[file.stem]["others"], outcomes[file.stem]["next"]) == ([], True)
 
 
 # ---- what each layer is for --------------------------------------------------------------------------------
