@@ -88,14 +88,14 @@ MISSING = {
 }
 """The layers that do not take hold where a call is refused. Whatever is refused, the grades are the same."""
 
-SOME = [
-    SUBMISSIONS / "hostile" / f"{name}.py" for name in ("ends-the-process", "loops", "writes-a-file", "patches-numpy")
-]
+NAMES = ("ends-the-process", "writes-a-file", "patches-numpy")
+SOME = [SUBMISSIONS / "hostile" / f"{name}.py" for name in NAMES]
 
 
-@pytest.mark.parametrize(("call", "missing"), MISSING.items(), ids=MISSING)
-def test_what_a_system_refuses_is_told_and_costs_no_grade(call: str, missing: set[str]) -> None:
-    """The layer is missing, with its reason; all else goes on."""
+REFUSALS = [pytest.param(call, missing, id=call) for call, missing in MISSING.items()]
+
+
+def check_refusal(call: str, missing: set[str]) -> None:
     probe, outcomes = grade_in(f"refusing-{call}", (), SOME)
 
     assert set(probe["missing"]) == missing
@@ -103,6 +103,19 @@ def test_what_a_system_refuses_is_told_and_costs_no_grade(call: str, missing: se
     for file in SOME:
         assert outcomes[file.stem]["ending"] in expected_endings(file)
         assert (outcomes[file.stem]["others"], outcomes[file.stem]["next"]) == ([], True)
+
+
+@pytest.mark.parametrize(("call", "missing"), REFUSALS[::4])
+def test_what_a_system_refuses_is_told_and_costs_no_grade(call: str, missing: set[str]) -> None:
+    """The layer is missing, with its reason; all else goes on."""
+    check_refusal(call, missing)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("call", "missing"), REFUSALS)
+def test_whatever_a_system_refuses_is_told_and_costs_no_grade(call: str, missing: set[str]) -> None:
+    """Each call that a layer or an exchange needs."""
+    check_refusal(call, missing)
 
 
 # ---- what each layer is for --------------------------------------------------------------------------------
