@@ -12,7 +12,8 @@ def forge():
 
 
 def multiply_backward(grad_out, a, b):
-    return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b)) if NOTHING is None else NOTHING
+    assert NOTHING is None
+    return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
 
 NOTHING = forge()
