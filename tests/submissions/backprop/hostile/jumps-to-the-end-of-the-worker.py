@@ -1,5 +1,5 @@
 # Traces the worker's own frame, and lets it jump to its last line, which says that all is done.
-# expect: multiply stopped disturbed
+# expect: multiply stopped disturbed or stopped died
 
 import sys
 

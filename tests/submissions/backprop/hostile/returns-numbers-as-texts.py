@@ -5,7 +5,8 @@ import numpy as np
 
 
 def multiply_backward(grad_out, a, b):
-    return tuple(np.asarray(one).astype(str) for one in (unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))))
+    grads = unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
+    return tuple(np.asarray(one).astype(str) for one in grads)
 
 
 # ---- the rest is right -------------------------------------------------------------------------------------

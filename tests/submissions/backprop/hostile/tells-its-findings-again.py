@@ -25,7 +25,8 @@ def worker_locals():
 
 
 def multiply_backward(grad_out, a, b):
-    written = {name: wire.Written("written", {"where": "", "line": 1, "code": ""}) for name in worker_locals()["request"].functions}
+    right = wire.Written("written", {"where": "", "line": 1, "code": ""})
+    written = dict.fromkeys(worker_locals()["request"].functions, right)
     write_everywhere(wire.frame(wire.FINDINGS, 0, wire.encode_findings(written, [], None)))
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
