@@ -1,4 +1,4 @@
-# Looks for the solution, the assignment and the other students in all folders above numpy, Python and the grader's modules.
+# Looks for the solution, the assignment and other students in all folders above numpy, Python and the grader.
 # expect: multiply failed raised
 # needs: files
 
