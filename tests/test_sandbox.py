@@ -149,7 +149,8 @@ def is_dead(pid: int) -> bool:
 def test_an_attack_costs_its_own_question_and_nothing_else(
     quick: Exam, quick_sandbox: Sandbox, file: Path, question: str, endings: list[str]
 ) -> None:
-    """Every file ends as its second line says; the other functions keep their marks, and so does the next student."""
+    """Every file ends as its second line says; the other functions keep their marks, and so does the next student. To a
+    file that is odd but honest nothing is said."""
     report = grade(quick, script(file), quick_sandbox)
     next_report = grade(quick, script(SOLUTION), quick_sandbox)
 
@@ -157,6 +158,7 @@ def test_an_attack_costs_its_own_question_and_nothing_else(
     assert ending(results.pop(question)) in endings
     assert {name: result.outcome for name, result in results.items()} == dict.fromkeys(results, Outcome.PASSED)
     assert next_report.score == FULL
+    assert endings != ["passed"] or not report.notes
     assert_can_be_shown(report)
 
 
