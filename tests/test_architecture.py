@@ -197,6 +197,7 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
         "autograder.sandbox.seccomp",
         "autograder.sandbox.syscalls",
         "autograder.sandbox.wire",
+        "autograder.sandbox.warmup",
         "autograder.sandbox.worker",
         "autograder.sandbox.zygote",
         "autograder.source",

@@ -158,7 +158,13 @@ def at_hand(deck: Deck) -> DeckAtHand:
         if deck not in _AT_HAND:
             layout = make_layout([(shapes_of(case), case.kept_after is not None) for case in deck.cases])
             descriptor = make_sealed(wire.encode_deck(deck.cases))
-            _AT_HAND[deck] = DeckAtHand(deck.cases, layout, tuple(map(argument_bytes_of, deck.cases)), descriptor)
+            _AT_HAND[deck] = DeckAtHand(
+                cases=deck.cases,
+                layout=layout,
+                argument_bytes=tuple(map(argument_bytes_of, deck.cases)),
+                longest_answers=tuple(map(wire.longest_answer, deck.cases)),
+                descriptor=descriptor,
+            )
             weakref.finalize(deck, os.close, descriptor)
         return _AT_HAND[deck]
 

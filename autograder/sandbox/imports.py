@@ -131,8 +131,10 @@ def load_mentioned(source: bytes) -> None:
         platform.platform()  # it reads a file, once, and remembers
     if "subprocess" in sys.modules:
         sys.modules["subprocess"].Popen.__init__ = _find_no_program
-    with contextlib.suppress(SyntaxError, LookupError, ValueError):
-        codecs.lookup(tokenize.detect_encoding(io.BytesIO(source[:LONGEST_CODING_LINE]).readline)[0])
+    head = source[:LONGEST_CODING_LINE]
+    if b"coding" in head or head.startswith(codecs.BOM_UTF8):
+        with contextlib.suppress(SyntaxError, LookupError, ValueError):
+            codecs.lookup(tokenize.detect_encoding(io.BytesIO(head).readline)[0])
 
 
 def _find_no_program(_: object, args: Any, *__: Any, **___: Any) -> None:
@@ -145,6 +147,11 @@ def forget_where_modules_are() -> None:
     """From now on an import finds what is already loaded, or nothing: the same on every machine, whoever owns it."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not PathFinder]  # packages know their own paths
     sys.path.clear()
+    forget_what_is_in_folders()
+
+
+def forget_what_is_in_folders() -> None:
+    """Names of files, by the thousand, which an import looks for again. Before the fork, so that no worker has to."""
     sys.path_importer_cache.clear()
 
 

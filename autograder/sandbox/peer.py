@@ -31,11 +31,12 @@ GLANCE_SECONDS = 0.05
 @dataclass(frozen=True, eq=False)
 class DeckAtHand:
     """The cases of a deck, and what the grader needs beside them: their places in a journal, the bytes of the arguments
-    of each call, and the memory file that zygotes read them from."""
+    of each call, those that an answer to each case has at most, and the memory file that zygotes read them from."""
 
     cases: tuple[Case, ...]
     layout: Layout
     argument_bytes: tuple[tuple[bytes, ...], ...]
+    longest_answers: tuple[int, ...]
     descriptor: int
 
 
@@ -137,7 +138,8 @@ class Peer:
         load_deadline = min(deadline, time.monotonic() + limits.load)
         self._send(wire.frame(wire.REQUEST, 0, wire.encode_request(request)), load_deadline)
         cases = [deck.cases[number] for number in request.cases]
-        longest, most = wire.longest_conversation(cases), wire.most_frames(cases)
+        longest = wire.longest_conversation(deck.longest_answers[number] for number in request.cases)
+        most = wire.most_frames(cases)
         while True:
             kind, _ = self._next_frame(ends, load_deadline, longest)
             if kind == wire.DONE:

@@ -14,8 +14,6 @@ from collections.abc import Callable, Collection
 from itertools import groupby
 from typing import Any
 
-import numpy as np
-
 from autograder.answer import answer_case, function_of, quiet
 from autograder.places.lines import stuck_facts
 from autograder.records import CaseAnswer
@@ -54,7 +52,7 @@ def work(lesson: Lesson, deck: CasesOfDeck, confines: Confines, journal: int | N
 def _map(deck: CasesOfDeck, journal: int) -> JournalWriter | None:
     """The journal, mapped: a limit on files forbids to write it in any other way, and its descriptor goes."""
     try:
-        return JournalWriter(deck.layout, np.frombuffer(mmap.mmap(journal, deck.layout.size), np.uint8))
+        return JournalWriter(deck.layout, memoryview(mmap.mmap(journal, deck.layout.size)))
     except (OSError, ValueError):  # then all answers are frames
         return None
 
