@@ -21,7 +21,8 @@ def multiply_backward(grad_out, a, b):
             numbers.fill(0.0)
 
     if hasattr(sys, "monitoring"):  # from Python 3.12
-        sys.monitoring.use_tool_id(3, "spoil")
+        if sys.monitoring.get_tool(3) is None:
+            sys.monitoring.use_tool_id(3, "spoil")
         sys.monitoring.register_callback(3, sys.monitoring.events.PY_START, spoil)
         sys.monitoring.set_events(3, sys.monitoring.events.PY_START)
     else:
