@@ -1,6 +1,6 @@
-# Asks the kernel to move data between descriptors, past reading and writing.
+# Makes a pipe, and asks the kernel to move data through it, past reading and writing.
 # expect: multiply failed raised
-# needs: files
+# needs: mem
 
 import os
 
@@ -8,14 +8,10 @@ import numpy as np
 
 
 def multiply_backward(grad_out, a, b):
-    for number in range(16):
-        for move in (os.sendfile, os.copy_file_range):
-            try:
-                move(1, number, *((0, 1) if move is os.sendfile else (1,)))
-                return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
-            except OSError:
-                pass
-    raise LookupError("nothing moved")
+    out, into = os.pipe()
+    os.write(into, b"secret")
+    os.splice(out, 1, 6)
+    return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
 
 # ---- the rest is right -------------------------------------------------------------------------------------
