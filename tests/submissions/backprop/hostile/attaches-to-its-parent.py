@@ -1,4 +1,4 @@
-# Attaches to its parent as a debugger does, and lets it go again.
+# Attaches to its parent as a debugger does.
 # expect: multiply stopped died or failed raised
 # needs: proc
 
@@ -7,15 +7,15 @@ import os
 
 import numpy as np
 
-PTRACE_SEIZE, PTRACE_DETACH = 0x4206, 17
+PTRACE_SEIZE = 0x4206
+ANSWERS = []
 
 
 def multiply_backward(grad_out, a, b):
-    ptrace = ctypes.CDLL(None).ptrace
-    ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
-    if ptrace(PTRACE_SEIZE, os.getppid(), None, None):
+    if not ANSWERS:
+        ANSWERS.append(ctypes.CDLL(None).ptrace(PTRACE_SEIZE, os.getppid(), None, None))
+    if ANSWERS != [0]:
         raise PermissionError("refused")
-    ptrace(PTRACE_DETACH, os.getppid(), None, None)
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
 

@@ -1,4 +1,4 @@
-# Changes its root into a folder below, and climbs up past it, as root can.
+# Climbs as high as it can, and changes its root to where it is, as root can.
 # expect: multiply stopped died or failed raised
 # needs: files
 
@@ -9,8 +9,6 @@ import numpy as np
 
 
 def multiply_backward(grad_out, a, b):
-    with contextlib.suppress(OSError):
-        os.mkdir("autograder-gallery", 0o700)
     with contextlib.suppress(OSError):
         os.chdir("../" * 64)
     os.chroot(".")

@@ -2,7 +2,6 @@
 # expect: multiply failed raised
 # needs: files
 
-import importlib.util
 import os
 import sys
 
@@ -11,8 +10,8 @@ import numpy as np
 
 def multiply_backward(grad_out, a, b):
     grader = os.path.dirname(os.path.dirname(sys.modules["autograder.sandbox.worker"].__file__))
-    spec = importlib.util.spec_from_file_location("reference", os.path.join(grader, "checks", "reference.py"))
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    loader = type(np.__spec__.loader)("autograder.checks.reference", os.path.join(grader, "checks", "reference.py"))
+    loader.get_code("autograder.checks.reference")
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
 

@@ -7,10 +7,13 @@ import ctypes
 import numpy as np
 
 CLONE_NEWUSER, CLONE_NEWNS = 0x10000000, 0x20000
+ANSWERS = []
 
 
 def multiply_backward(grad_out, a, b):
-    if ctypes.CDLL(None).unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0:
+    if not ANSWERS:
+        ANSWERS.append(ctypes.CDLL(None).unshare(CLONE_NEWUSER | CLONE_NEWNS))
+    if ANSWERS != [0]:
         raise PermissionError("refused")
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 

@@ -1,21 +1,24 @@
-# Asks the kernel to move data between descriptors, past reading and writing.
+# Raises the limits of itself and of its parent to all that there is.
 # expect: multiply failed raised
-# needs: files
+# needs: mem
 
 import os
+import resource
 
 import numpy as np
 
+ALL = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
 
 def multiply_backward(grad_out, a, b):
-    for number in range(16):
-        for move in (os.sendfile, os.copy_file_range):
-            try:
-                move(1, number, *((0, 1) if move is os.sendfile else (1,)))
-                return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
-            except OSError:
-                pass
-    raise LookupError("nothing moved")
+    for pid in (0, os.getppid()):
+        try:
+            resource.prlimit(pid, resource.RLIMIT_AS, ALL)
+            return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
+        except (OSError, ValueError):
+            pass
+    resource.setrlimit(resource.RLIMIT_AS, ALL)
+    return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
 
 # ---- the rest is right -------------------------------------------------------------------------------------
