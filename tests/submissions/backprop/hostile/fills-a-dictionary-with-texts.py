@@ -1,5 +1,6 @@
 # Keeps every text that it can think of.
 # expect: multiply stopped memory
+# needs: mem
 
 import numpy as np
 

@@ -1,5 +1,6 @@
 # Turns the collector of garbage off, and makes large arrays that hold themselves.
 # expect: multiply stopped memory
+# needs: mem
 
 import gc
 

@@ -1,5 +1,6 @@
 # Pads a text to ten billion characters.
 # expect: multiply stopped memory
+# needs: mem
 
 import numpy as np
 
