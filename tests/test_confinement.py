@@ -30,6 +30,9 @@ ATTACKS = sorted((SUBMISSIONS / "hostile").glob("*.py"))
 SAMPLE = ATTACKS[::24]
 CHUNKS = 6
 
+WALLED = [file for file in ATTACKS if "\n# needs: " in file.read_text(encoding="utf-8")]
+"""Those that only a wall stops."""
+
 TABLE = tomllib.loads((ROOT / "tests" / "let_through.toml").read_text(encoding="utf-8"))
 
 
@@ -155,10 +158,10 @@ def test_what_every_weaker_sandbox_lets_through_is_told(configuration: str, with
 @pytest.mark.parametrize(("configuration", "without"), WEAKER)
 def test_what_gets_through_without_a_layer_is_what_it_is_for(configuration: str, without: tuple[str, ...]) -> None:
     """Exactly these attacks get another ending, and even then the other functions and the next student lose nothing."""
-    _, outcomes = grade_in(configuration, without, ATTACKS)
+    _, outcomes = grade_in(configuration, without, WALLED)
     table = TABLE["through"][configuration].get("+".join(without), [])
     may = TABLE["may"][configuration].get("+".join(without), [])
 
-    through = {file.stem for file in ATTACKS if outcomes[file.stem]["ending"] not in expected_endings(file)}
+    through = {file.stem for file in WALLED if outcomes[file.stem]["ending"] not in expected_endings(file)}
     assert through - set(may) == set(table) - set(may)
     assert [name for name, one in outcomes.items() if one["others"] or not one["next"]] == []
