@@ -183,7 +183,9 @@ class Zygote:
         self.worker = None
         # Orphans are ours: without a child, there is nothing left of it anywhere.
         while self._has_children():
-            kill_all_of(self.uid) if self.uid is not None else kill_children()
+            if self.uid is not None:
+                kill_all_of(self.uid)
+            kill_children()  # of root as well: where the system forbids it, a worker has not become another user
         return status
 
     def _has_children(self) -> bool:
