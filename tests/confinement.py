@@ -1,68 +1,89 @@
 """A program that grades hostile files inside a configuration, and says in JSON what came of each: one line a file.
 
-`python tests/confinement.py CONFIGURATION LAYERS-TO-LEAVE-OUT FILE...`, where a configuration is root, user, container,
-old-container, or refusing-CALL, in which root is refused one system call. `command` puts it there: into process numbers
-and a network of its own, so that what gets through in a weak configuration meets nobody else.
+`python tests/confinement.py CONFIGURATION LAYERS-TO-LEAVE-OUT FILE...` becomes what the configuration says, for good,
+and opens one sandbox for all files. `run` starts it as root among processes of its own, without a network, and with a
+/tmp whose changes nobody else sees: what gets through in a weak configuration meets nobody.
 """
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 TESTS = Path(__file__).resolve().parent
 NOBODY = 65534
 
-CAPABILITIES = (
-    *("chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "net_bind_service"),
-    *("net_raw", "sys_chroot", "mknod", "audit_write", "setfcap"),
-)
-"""Those of root in a container, unless it is given more."""
+APART = ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "--net", "--ipc")
 
-REFUSED = (
+CAPABILITIES = 0xA80425FB
+"""Those of root in a container, unless it is given more, a bit each: chown, dac_override, fowner, fsetid, kill, setgid,
+setuid, setpcap, net_bind_service, net_raw, sys_chroot, mknod, audit_write and setfcap."""
+
+REFUSED_IN_CONTAINERS = (
     *("acct", "add_key", "bpf", "clock_adjtime", "clock_settime", "create_module", "delete_module", "finit_module"),
-    *("get_kernel_syms", "init_module", "io_uring_enter", "io_uring_register", "io_uring_setup", "ioperm", "iopl"),
-    *("kcmp", "kexec_file_load", "kexec_load", "keyctl", "lookup_dcookie", "mbind", "mount", "move_mount"),
-    *("move_pages", "name_to_handle_at", "nfsservctl", "open_by_handle_at", "open_tree", "perf_event_open"),
-    *("personality", "pivot_root", "query_module", "quotactl", "reboot", "request_key", "set_mempolicy", "setns"),
-    *("settimeofday", "stime", "swapoff", "swapon", "sysfs", "umount2", "unshare", "uselib", "userfaultfd", "ustat"),
-    *("vm86", "vm86old", "fsconfig", "fsmount", "fsopen", "fspick"),
+    *("fsconfig", "fsmount", "fsopen", "fspick", "get_kernel_syms", "init_module", "io_uring_enter"),
+    *("io_uring_register", "io_uring_setup", "ioperm", "iopl", "kcmp", "kexec_file_load", "kexec_load", "keyctl"),
+    *("lookup_dcookie", "mbind", "mount", "move_mount", "move_pages", "name_to_handle_at", "nfsservctl"),
+    *("open_by_handle_at", "open_tree", "perf_event_open", "personality", "pivot_root", "query_module", "quotactl"),
+    *("reboot", "request_key", "set_mempolicy", "setns", "settimeofday", "stime", "swapoff", "swapon", "_sysctl"),
+    *("sysfs", "umount2", "unshare", "uselib", "userfaultfd", "ustat", "vm86", "vm86old"),
 )
-"""The system calls that a container's usual profile refuses, as its documentation lists them."""
+"""The system calls that a container's usual profile refuses, as its documentation lists them, but for `clone`, which
+depends on an argument, and `clone3`, which answers that there is no such call. It lets some personalities pass."""
 
 NEW_NAMESPACES = (0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000)
 LANDLOCK = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self")
 
 
-def command(configuration: str, without: Sequence[str], files: Sequence[Path]) -> list[str]:
-    """The command that runs this program in a configuration. Root only; raises LookupError where it cannot be had."""
-    own = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "--net", "--ipc"]
-    python = [sys.executable]
-    if configuration == "user":
-        python = [readable_python()]
-    if configuration in ("container", "old-container"):
-        bounds = ",".join(["-all", *(f"+{name}" for name in CAPABILITIES)])
-        own += ["setpriv", "--inh-caps=-all", f"--bounding-set={bounds}"]
-    return [*own, *python, "-S", str(Path(__file__)), configuration, ",".join(without), *map(str, files)]
-
-
-def environment() -> dict[str, str]:
-    """Where the program finds what this process has."""
-    paths = [str(TESTS), *(path for path in sys.path if path and os.path.exists(path))]
-    return {"PYTHONPATH": os.pathsep.join(paths), "PATH": os.environ.get("PATH", os.defpath), "OMP_NUM_THREADS": "1"}
+def run(configuration: str, without: Sequence[str], files: Sequence[Path]) -> Any:
+    """What the program says: first of its sandbox, then of each file. Root only; raises LookupError where the
+    configuration cannot be had."""
+    parts = configuration.split(", ")
+    python = _readable_python() if "user" in parts else sys.executable
+    if not _can_be_apart():
+        raise LookupError("no namespaces for processes, mounts and the network here")
+    if not {"root", "user"}.issuperset(parts) and not _has_libseccomp():
+        raise LookupError("the library libseccomp.so.2 is not on this machine")
+    done = subprocess.run(
+        [*APART, python, "-S", str(Path(__file__)), configuration, ",".join(without), *map(str, files)],
+        env=_environment(python),
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    first, *lines = map(json.loads, done.stdout.splitlines())
+    return first, {line["file"]: line for line in lines}
 
 
 @cache
-def readable_python() -> str:
+def _can_be_apart() -> bool:
+    return shutil.which(APART[0]) is not None and subprocess.run([*APART, "true"], check=False).returncode == 0
+
+
+@cache
+def _has_libseccomp() -> bool:
+    try:
+        ctypes.CDLL("libseccomp.so.2")
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def _readable_python() -> str:
     """An interpreter that nobody in particular may run, with numpy and all of ours. Raises LookupError."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     for candidate in (sys.executable, shutil.which(version, path="/usr/bin:/usr/local/bin")):
@@ -75,7 +96,7 @@ def _can_be_run_by_anybody(python: str) -> bool:
     program = "import json, numpy, autograder.grading, conftest, pytest"
     try:
         done = subprocess.run(
-            [python, "-S", "-c", program], user=NOBODY, group=NOBODY, extra_groups=[], env=_without_own_library(python),
+            [python, "-S", "-c", program], user=NOBODY, group=NOBODY, extra_groups=[], env=_environment(python),
             cwd="/", capture_output=True, check=False,
         )  # fmt: skip
     except OSError:
@@ -83,100 +104,158 @@ def _can_be_run_by_anybody(python: str) -> bool:
     return done.returncode == 0
 
 
-def _without_own_library(python: str) -> dict[str, str]:
-    """The environment, without the standard library of this interpreter where the other one brings its own."""
-    own = environment()
+def _environment(python: str) -> dict[str, str]:
+    """Where the program finds what this process has; but another interpreter brings its own standard library."""
+    library = os.path.dirname(os.__file__)
+    paths = [str(TESTS), *(path for path in sys.path if path and os.path.exists(path))]
     if python != sys.executable:
-        library = os.path.dirname(os.__file__)
-        paths = [path for path in own["PYTHONPATH"].split(os.pathsep) if not path.startswith(library) or "site" in path]
-        own["PYTHONPATH"] = os.pathsep.join(paths)
-    return own
+        paths = [path for path in paths if not path.startswith(library) or "site" in path]
+    return {"PYTHONPATH": os.pathsep.join(paths), "PATH": os.environ.get("PATH", os.defpath), "OMP_NUM_THREADS": "1"}
 
 
-def run(configuration: str, without: Sequence[str], files: Sequence[Path]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the probe says there, and what came of each file, by its name. Raises LookupError as `command` does."""
-    words = command(configuration, without, files)
-    python = words[words.index("-S") - 1]
-    done = subprocess.run(words, env=_without_own_library(python), cwd="/", capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    probe, *lines = map(json.loads, done.stdout.splitlines())
-    return probe, {line["file"]: line for line in lines}
+# ---- inside: to become what a configuration says -----------------------------------------------------------
 
 
-# ---- inside ------------------------------------------------------------------------------------------------
+def _change_nothing_outside() -> None:
+    """What is written into /tmp and /dev/shm from now on is in memory, and is gone with the last of these processes."""
+    shared, upper, work = "/dev/shm", "/dev/shm/upper", "/dev/shm/work"
+    _mount("-t", "tmpfs", "tmpfs", shared)
+    os.mkdir(upper)
+    os.chmod(upper, 0o1777)
+    os.mkdir(work)
+    _mount("-t", "overlay", "overlay", "-o", f"lowerdir=/tmp,upperdir={upper},workdir={work}", "/tmp")
+    _mount("-t", "tmpfs", "tmpfs", shared)
 
 
-def confine(configuration: str) -> None:
-    """Become what the configuration says, for good."""
-    if configuration == "user":
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-    if configuration in ("container", "old-container"):
-        import pyseccomp
-
-        usual = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-        for name in REFUSED:
-            _refuse(usual, name, errno.EPERM)
-        for flag in NEW_NAMESPACES:
-            usual.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
-        _refuse(usual, "clone3", errno.ENOSYS)
-        for name in LANDLOCK if configuration == "old-container" else ():
-            _refuse(usual, name, errno.ENOSYS)
-        usual.load()
-    if configuration.startswith("refusing-"):
-        import pyseccomp
-
-        broken = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-        _refuse(broken, configuration.removeprefix("refusing-"), errno.EPERM)
-        broken.load()
+def _mount(*words: str) -> None:
+    subprocess.run(["mount", *words], check=True)
 
 
-def _refuse(wall: Any, name: str, code: int) -> None:
+def _become_an_ordinary_user() -> None:
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def _enter_a_container(without_landlock: bool) -> None:
+    """As its usual profile, and the capabilities that it leaves to root."""
     import pyseccomp
 
-    number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
-    if number >= 0:  # a call of another kind of machine
-        wall.add_rule(pyseccomp.ERRNO(code), number)
+    profile = _make_filter()
+    for name in REFUSED_IN_CONTAINERS:
+        _refuse(profile, name, "EPERM")
+    for flag in NEW_NAMESPACES:
+        _refuse(profile, "clone", "EPERM", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
+    _refuse(profile, "clone3", "ENOSYS")
+    for name in LANDLOCK if without_landlock else ():
+        _refuse(profile, name, "ENOSYS")
+    profile.load()
+    _keep_capabilities(CAPABILITIES)
 
 
-def outcomes(without: Sequence[str], files: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    from test_sandbox import ending
+def _keep_capabilities(kept: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    for number in range(64):
+        if not kept >> number & 1:
+            libc.prctl(24, number, 0, 0, 0)  # out of the bounding set; beyond the last one, the kernel says so
+    low, high = kept & 0xFFFFFFFF, kept >> 32
+    header = struct.pack("=Ii", 0x20080522, 0)
+    assert libc.capset(header, struct.pack("=6I", low, low, 0, high, high, 0)) == 0, os.strerror(ctypes.get_errno())
 
-    from autograder.errors import SandboxError
-    from autograder.grading import SEED, error_report, grade
-    from autograder.records import Limits, Note, Outcome, Submission
+
+def _be_refused(call: str, error: str, argument: str = "", value: str = "") -> None:
+    """One system call; or only where one of its arguments has a value."""
+    import pyseccomp
+
+    broken = _make_filter()
+    _refuse(broken, call, error, *([pyseccomp.Arg(int(argument), pyseccomp.EQ, int(value))] if argument else []))
+    broken.load()
+
+
+def _make_filter() -> Any:
+    """One that allows all, and leaves new privileges as they are."""
+    import pyseccomp
+
+    empty = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    empty.set_attr(pyseccomp.Attr.CTL_NNP, 0)
+    return empty
+
+
+def _refuse(wall: Any, call: str, error: str, *arguments: Any) -> None:
+    import pyseccomp
+
+    number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, call)
+    if number >= 0:  # else a call of another kind of machine
+        wall.add_rule(pyseccomp.ERRNO(getattr(errno, error)), number, *arguments)
+
+
+CONFIGURATIONS: Mapping[str, Callable[..., None]] = {
+    "root": lambda: None,
+    "user": _become_an_ordinary_user,
+    "container": partial(_enter_a_container, without_landlock=False),
+    "old-container": partial(_enter_a_container, without_landlock=True),
+    "refusing": _be_refused,
+}
+"""By the first word of each part of a configuration; the words after it are for the function. In the configuration
+`refusing prctl EPERM 0 4, user`, a call is refused, and then the process is no longer root."""
+
+
+# ---- inside: to grade --------------------------------------------------------------------------------------
+
+
+def _outcomes(without: Sequence[str], files: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """First of the sandbox: what the grader is, which walls stand, what is possible, and the missing layers.
+
+    Then of each file: how each question ended, and each training run if it attacks one; its score; and the score of the
+    solution, graded next.
+    """
+    from runs import with_training
+    from test_learn import LINE, XOR, deck_of, ending_of
+    from test_sandbox import SOLUTION, ending, script
+
+    from autograder.grading import SEED, grade
+    from autograder.records import Limits, ReportOutcome
     from autograder.sandbox.client import Sandbox
     from autograder.sandbox.nest import Nest
-    from conftest import ROOT, exam_of_functions
+    from conftest import exam_of_functions
 
-    exam = exam_of_functions(SEED)
-    exam = replace(exam, assignment=replace(exam.assignment, limits=Limits(load=2.0, call=1.0, memory=256)))
-    solution = (ROOT / "solutions" / "backprop" / "solution.py").read_bytes()
+    functions = exam_of_functions(SEED)
+    limits = Limits(load=2.0, call=1.0, memory=256)
+    trained = with_training(functions)
+    exam = replace(functions, assignment=replace(trained.assignment, limits=limits))
+    whole = deck_of(*exam.deck.cases, *trained.deck.cases)
     with Sandbox(exam.assignment, Nest(without=without)) as sandbox:
         isolation = sandbox.probe()
-        yield {"walls": isolation.walls, "possible": isolation.possible, "missing": isolation.missing}
+        yield {
+            "self": _what_we_are(),
+            "walls": isolation.walls,
+            "possible": [name for wall in isolation.possible.values() for name in wall],
+            "missing": isolation.missing,
+        }
+        right = sandbox.answer(script(SOLUTION), whole).cases[-2:]
         for file in files:
-            source = file.read_bytes()
-            attacked = source.decode().splitlines()[1].removeprefix("# expect: ").partition(" ")[0]
-            try:
-                report = grade(exam, Submission(file.name, "script", source), sandbox)
-            except SandboxError:  # who can kill the zygote is not graded, and a person has to look
-                report = error_report(exam, file.name, Note("grader-fault", {"text": "SandboxError"}))
-            after = grade(exam, Submission("next.py", "script", solution), sandbox)
-            results = {result.name: result for result in report.questions}
-            yield {
-                "file": file.stem,
-                "ending": ending(results[attacked]) if attacked in results else report.outcome.value,
-                "others": sorted(
-                    name for name, one in results.items() if name != attacked and one.outcome is not Outcome.PASSED
-                ),
-                "next": after.score == after.max_score,
-            }
+            report = grade(exam, script(file), sandbox)
+            assert report.outcome is ReportOutcome.GRADED, report.notes
+            endings = {question.name: ending(question) for question in report.questions}
+            if file.parent.name == "hostile-runs":
+                answered = sandbox.answer(script(file), whole, only=[XOR]).cases[-2:]
+                endings[XOR] = ending_of(answered[0], right[0])
+                answered = sandbox.answer(script(file), whole, only=[LINE]).cases[-2:]
+                endings[LINE] = ending_of(answered[1], right[1])
+            after = grade(exam, script(SOLUTION), sandbox)
+            yield {"file": file.stem, "endings": endings, "score": report.score, "next": after.score}
+
+
+def _what_we_are() -> dict[str, str]:
+    """What the kernel thinks that this process may do."""
+    status = dict(line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":\t" in line)
+    return {name: status[name].split()[0] for name in ("Uid", "CapEff", "CapBnd", "NoNewPrivs", "Seccomp_filters")}
 
 
 if __name__ == "__main__":
-    configuration, without, *files = sys.argv[1:]
-    confine(configuration)
-    for one in outcomes([name for name in without.split(",") if name], list(map(Path, files))):
-        print(json.dumps(one), flush=True)
+    wanted, layers, *paths = sys.argv[1:]
+    _change_nothing_outside()
+    for name, *words in map(str.split, wanted.split(", ")):
+        CONFIGURATIONS[name](*words)
+    for line in _outcomes([layer for layer in layers.split(",") if layer], list(map(Path, paths))):
+        print(json.dumps(line), flush=True)

@@ -410,10 +410,11 @@ def multiply_backward(grad_out, a, b):
 """
 
 
-def test_what_a_worker_has_started_dies_with_it(exam: Exam) -> None:
+@pytest.mark.parametrize("without", [("seccomp", "limits"), ("seccomp", "limits", "user")], ids="+".join)
+def test_what_a_worker_has_started_dies_with_it(exam: Exam, without: tuple[str, ...]) -> None:
     """Where the walls are too low to keep it from starting a process, one that hides in a session of its own is found:
-    whatever loses its parent becomes a child of the zygote."""
-    with Sandbox(exam.assignment, Nest(without=("seccomp", "limits"))) as sandbox:
+    whatever loses its parent becomes a child of the zygote; and also where root has not become another user."""
+    with Sandbox(exam.assignment, Nest(without=without)) as sandbox:
         results = questions(grade(exam, solution_but(STARTS_A_CHILD), sandbox))
         assert ending(results["multiply"]) == "passed"  # it could start its child
         assert [children(zygote) for zygote in children(os.getpid()) if children(zygote)] == []
