@@ -25,6 +25,9 @@ pass from top to bottom counts up to the number of cells, and whoever only looks
 _PASSED = re.compile(r"^\s*✓ (\w+) +Passed\b", re.MULTILINE)
 """The status line of a question that passed, as `render/card.py` writes it."""
 _MAY_DEFINE = (ast.stmt, ast.ExceptHandler, ast.match_case)
+_MAY_BE_COMPLEX = re.compile(r"complex|imag|[\d.][jJ]|[^\x00-\x7f]")
+"""What all source has in which `_is_complex` finds something: a look at the tree costs thirty times as much."""
+_WORD = re.compile(r"\w+")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -72,7 +75,7 @@ def extract(source: bytes, kind: str, functions: Sequence[str], forwards: Sequen
 def _reached(statements: Sequence[Statement], functions: Sequence[str]) -> list[Statement]:
     """The statements that bind or change a wanted name, or one that such a statement needs, and so on, in order."""
     kept, _ = _follow(statements, _makers(statements), functions)
-    kept |= {number for number, statement in enumerate(statements) if _is_star_or_future(statement.node)}
+    kept |= {number for number, statement in enumerate(statements) if _is_star_or_future(statement)}
     return [statements[number] for number in sorted(kept)]
 
 
@@ -113,11 +116,11 @@ def _with_calls(written: Mapping[str, Written], statements: Sequence[Statement])
         yield function, replace(written[function], calls=calls)
 
 
-def _is_star_or_future(statement: ast.stmt) -> bool:
+def _is_star_or_future(statement: Statement) -> bool:
     """True for imports whose effect has no name. A star import may stand in a `try`."""
-    return any(
+    return "import" in statement.source and any(
         isinstance(node, ast.ImportFrom) and (node.module == "__future__" or node.names[0].name == "*")
-        for node in ast.walk(statement)
+        for node in ast.walk(statement.node)
     )
 
 
@@ -226,10 +229,15 @@ def _remarks(function: str, forward: str, definitions: Sequence[Statement]) -> I
         places = [_place_in_words(definition) for definition in definitions]
         yield Note("defined-twice", {"function": function, "times": len(places), "places": "; ".join(places)})
     last = definitions[-1]
-    if any(_is_complex(node) for node in ast.walk(last.node)):
+    if _MAY_BE_COMPLEX.search(last.source) and any(_is_complex(node) for node in ast.walk(last.node)):
         yield Note("complex-numbers", {"function": function, **last.place})
-    if any(_is_call_of(node, forward) for node in ast.walk(last.node)):
+    if _may_call(forward, last.source) and any(_is_call_of(node, forward) for node in ast.walk(last.node)):
         yield Note("calls-forward", {"function": function, "forward": forward, **last.place})
+
+
+def _may_call(name: str, source: str) -> bool:
+    """False where no look at the tree is needed: the name does not occur. Other letters may be read as plain ones."""
+    return bool(name) and (name in _WORD.findall(source) or not source.isascii())
 
 
 def _is_forward(statement: Statement, forward: str) -> bool:

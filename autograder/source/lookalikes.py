@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 
 BACKWARD = (
     *("{}_backward", "{}_backwards", "{}_bwd", "{}_back", "{}_backprop", "{}_vjp"),
@@ -42,6 +43,8 @@ CLOSE_STEM = 0.65
 def find_lookalikes(missing: Sequence[str], defined: Sequence[str]) -> dict[str, str]:
     """For some of the `missing` functions, the name among `defined` that may be meant. No name stands for two."""
     found: dict[str, str] = {}
+    if not missing:
+        return found
     known = {alias for function in (*missing, *_functions_of_the_tables()) for alias in _aliases(function)}
     for function in missing:
         aliases = _aliases(function)
@@ -64,12 +67,13 @@ def _functions_of_the_tables() -> list[str]:
     return [*(f"{operation}_backward" for operation in OPERATIONS), *OTHERS]
 
 
-def _aliases(function: str) -> set[str]:
+@cache
+def _aliases(function: str) -> frozenset[str]:
     operation = function.removesuffix("_backward")
     if operation == function:
-        return {_squashed(name) for name in (function, *OTHERS.get(function, ()))}
+        return frozenset(_squashed(name) for name in (function, *OTHERS.get(function, ())))
     names = (operation, *OPERATIONS.get(operation, ()))
-    return {_squashed(pattern.format(name)) for pattern in BACKWARD for name in names}
+    return frozenset(_squashed(pattern.format(name)) for pattern in BACKWARD for name in names)
 
 
 def _is_close(function: str, name: str) -> bool:

@@ -38,7 +38,7 @@ _NEW_STATEMENT = re.compile(r"^(?!(?:elif|else|except|finally)\b)[\w@]")
 
 @dataclass(frozen=True)
 class Statement:
-    """One top-level statement: the names it binds, those whose objects it changes, and those it must find.
+    """One top-level statement and its text: the names it binds, those whose objects it changes, those it must find.
 
     `may_change` are names that it calls something on (`table.append(...)`, `@rule("add")`): worth keeping only where
     they are tables of the student's own.
@@ -46,6 +46,7 @@ class Statement:
 
     cell: Cell
     node: ast.stmt
+    source: str
     binds: frozenset[str]
     changes: frozenset[str]
     may_change: frozenset[str]
@@ -221,7 +222,7 @@ def _statement(cell: Cell, node: ast.stmt, source: str) -> Statement:
     Raises SyntaxError, ValueError or RecursionError where it cannot be compiled.
     """
     if is_main_block(node):  # never runs here: what it defines is not there, and what it needs is not needed
-        return Statement(cell, node, frozenset(), frozenset(), frozenset(), frozenset())
+        return Statement(cell, node, source, frozenset(), frozenset(), frozenset(), frozenset())
     table = symtable.symtable(source, "<names>", "exec")
     symbols = table.get_symbols()
     binds = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
@@ -233,7 +234,9 @@ def _statement(cell: Cell, node: ast.stmt, source: str) -> Statement:
     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
         binds = {"*"}
     changes = set(_changes(node))
-    return Statement(cell, node, frozenset(binds), frozenset(changes), _may_change(node), frozenset(needs | changes))
+    return Statement(
+        cell, node, source, frozenset(binds), frozenset(changes), _may_change(node), frozenset(needs | changes)
+    )
 
 
 def is_main_block(node: ast.AST) -> bool:
