@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from queue import SimpleQueue
@@ -110,9 +111,9 @@ def grade_in(exams: Exam | Exams, found: Sequence[Found], sandboxes: Sequence[Sa
 
     pool = ThreadPoolExecutor(len(sandboxes))
     try:
-        futures: list[Future[Report]] = [pool.submit(_grade_found, exams, one, free) for one in found]
-        for future in futures:
-            yield future.result()
+        futures: deque[Future[Report]] = deque(pool.submit(_grade_found, exams, one, free) for one in found)
+        while futures:  # a report that has been handed out is not kept
+            yield futures.popleft().result()
     except BaseException:  # Ctrl-C, or nobody wants the rest: what has begun ends at once
         for sandbox in sandboxes:
             sandbox.abandon()

@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
+from weakref import WeakKeyDictionary
 
 from autograder.checks.cases import make_deck, make_function_deck, with_training
 from autograder.checks.compare import Comparison, compare
@@ -240,7 +241,7 @@ def _operation(assignment: Assignment, question: Question) -> Operation:
 
 def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:
     """The scored questions, from answers alone. Pure: the notebook judges the same way."""
-    comparison = compare(exam.reference, answers)
+    comparison = _compared(exam, answers)
     results = [
         score_question(question, _checks(exam, question, answers, comparison)) for question in exam.assignment.questions
     ]
@@ -248,6 +249,18 @@ def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:
     return tuple(
         score_question(question, result.checks) for question, result in zip(exam.assignment.questions, merciful)
     )
+
+
+_COMPARED: WeakKeyDictionary[Answers, tuple[Reference, Comparison]] = WeakKeyDictionary()
+"""The comparison of answers that are still being judged."""
+
+
+def _compared(exam: Exam, answers: Answers) -> Comparison:
+    reference, comparison = _COMPARED.get(answers, (None, None))
+    if comparison is None or reference is not exam.reference:
+        comparison = compare(exam.reference, answers)
+        _COMPARED[answers] = (exam.reference, comparison)
+    return comparison
 
 
 def _checks(exam: Exam, question: Question, answers: Answers, comparison: Comparison) -> tuple[CheckResult, ...]:
@@ -259,7 +272,7 @@ def _checks(exam: Exam, question: Question, answers: Answers, comparison: Compar
 
 def make_report(exam: Exam, submission_name: str, answers: Answers, questions: tuple[QuestionResult, ...]) -> Report:
     """The report of a submission that could be read, in words."""
-    comparison = compare(exam.reference, answers)
+    comparison = _compared(exam, answers)
     shown = {question.name for question in exam.shown}
     questions = tuple(result for result in questions if result.name in shown)
     report = Report(

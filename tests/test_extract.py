@@ -241,6 +241,14 @@ def test_a_second_definition_is_told_with_both_places() -> None:
     ]
 
 
+def test_a_function_that_is_wrapped_below_is_defined_once() -> None:
+    """`f = timed(f)` uses the first definition; a recursive function defined anew does not."""
+    timed = "def timed(function): return function"
+
+    assert notes(script(f"{timed}\n{F}\nf = timed(f)")) == []
+    assert "defined-twice" in [fault for fault, _ in notes(script(f"{F}\ndef f(x): return f(x - 1) if x else 1"))]
+
+
 REMARKS = [
     pytest.param("def f(x): return (g(x + 1e-20j)).imag", ["complex-numbers"], id="complex-step"),
     pytest.param("def f(x): return complex(x)", ["complex-numbers"], id="complex"),

@@ -38,7 +38,7 @@ def families_of(deck: Deck, reference: Reference) -> Families:
 
 def _families(cases: Sequence[Case], reference: Reference) -> Families:
     numbers: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for number, case in enumerate(cases):
+    for number, (case, _) in enumerate(zip(cases, reference.of_call)):
         numbers[case.question][case.family].append(number)
     return {
         question: {family: Family(tuple(own), _outputs(reference, own)) for family, own in of_question.items()}

@@ -7,6 +7,7 @@ gradient is judged by its verdicts: it must agree with the right gradient, and w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -43,6 +44,17 @@ MISTAKES: Mapping[str, Callable[[Array], Array]] = {
 
 def wrong_gradients(reference: Reference, output: Output) -> dict[str, Array]:
     """The mistakes that show in this output: at least CLEARLY_WRONG of its scale away from the right gradient."""
+    known = _WRONG.setdefault(reference, {})
+    if output.start not in known:
+        known[output.start] = _wrong_gradients(reference, output)
+    return known[output.start]
+
+
+_WRONG: WeakKeyDictionary[Reference, dict[int, dict[str, Array]]] = WeakKeyDictionary()
+"""Of the outputs of a reference, by their starts, for as long as there is the reference."""
+
+
+def _wrong_gradients(reference: Reference, output: Output) -> dict[str, Array]:
     place = slice(output.start, output.stop)
     expected, scale = reference.expected[place], reference.scale[reference.outputs.index(output)]
     wrong = {name: mistake(expected.reshape(output.shape)).reshape(-1) for name, mistake in MISTAKES.items()}
@@ -54,13 +66,10 @@ def count_told_apart(reference: Reference, output: Output, got: Array) -> int:
     place = slice(output.start, output.stop)
     limit = NUMERIC_LIMIT * reference.scale[reference.outputs.index(output)]
 
-    def agrees(gradient: Array) -> bool:
-        with np.errstate(all="ignore"):
-            return bool(np.max(np.abs(got - gradient)) <= limit)
-
-    if not agrees(reference.expected[place]):
-        return 0
-    return sum(not agrees(wrong) for wrong in wrong_gradients(reference, output).values())
+    gradients = np.stack([reference.expected[place], *wrong_gradients(reference, output).values()])
+    with np.errstate(all="ignore"):
+        agrees_with_right, *agrees = np.abs(got - gradients).max(axis=1, initial=0.0) <= limit
+    return sum(not one for one in agrees) if agrees_with_right else 0
 
 
 def prove_verdicts(assignment: Assignment, deck: Deck, reference: Reference) -> None:

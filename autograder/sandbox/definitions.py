@@ -20,6 +20,7 @@ from autograder.source.extract import Extract
 from autograder.source.statements import Statement
 
 STUDENT_MODULE = "student"
+SCRIPT = "<script>"
 
 
 def define(
@@ -30,6 +31,7 @@ def define(
     Then the `given` functions take the places of the student's, wherever these are called by their names.
     """
     student = types.ModuleType(STUDENT_MODULE)
+    student.__file__ = SCRIPT  # for who asks where it is; in a notebook nobody does
     sys.modules[STUDENT_MODULE] = student
     for name, source in modules.items():
         sys.modules[name] = _Deferred(name, source)
@@ -111,7 +113,7 @@ class _Run:
         return True
 
     def _execute(self, statement: Statement) -> None:
-        file = statement.cell.where or "<script>"
+        file = statement.cell.where or SCRIPT
         # Where tracebacks find the text of a line, as in a notebook kernel.
         lines = [f"{line}\n" for line in statement.cell.text.split("\n")]
         linecache.cache[file] = (len(statement.cell.text), None, lines, file)

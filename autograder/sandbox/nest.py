@@ -111,6 +111,7 @@ class Nest:
         self._is_ready = False
         self._learnt: dict[Hashable, int] = {}
         self._spent: subprocess.Popen[bytes] | None = None
+        self._out: Hatchling | None = None
         self._hatched = 0
         self._is_abandoned = False
 
@@ -140,7 +141,8 @@ class Nest:
                 raise SandboxError("Grading was stopped.")
             self.start()
             try:
-                return self._hatch(setting, deck, [channel] if journal is None else [channel, journal])
+                self._out = self._hatch(setting, deck, [channel] if journal is None else [channel, journal])
+                return self._out
             except _Lost:
                 self._discard()
         raise SandboxError(
@@ -166,6 +168,7 @@ class Nest:
         finally:
             if hatchling.handle is not None:
                 os.close(hatchling.handle)
+        self._out = None
         return not self._is_abandoned
 
     def is_own(self, pid: int) -> bool:
@@ -253,6 +256,8 @@ class Nest:
         if process is not None:
             _kill_group(process.pid)
             process.wait()
+        if self._out is not None:  # it may have started something that nobody has reaped
+            self._out = None
             self._uid.kill_everything()
 
     def _forget(self) -> None:

@@ -21,6 +21,9 @@ from autograder.sandbox.nest import Hatchling, Nest
 CALLS_OF_A_RUN = 2
 """A whole training run has the time of so many calls: right ones in plain loops need a part of that."""
 
+FRAMES_BESIDE_ANSWERS = 4
+"""SEALED, FINDINGS, LOADED and DONE. Whoever sends more frames than that, and one for each case, is not honest."""
+
 WHERE_SECONDS = 0.5
 """For a worker that is out of time to say where it is. It may be unable to, or not want to."""
 
@@ -137,14 +140,14 @@ class Peer:
         load_deadline = min(deadline, time.monotonic() + limits.load)
         self._send(wire.frame(wire.REQUEST, 0, wire.encode_request(request)), load_deadline)
         cases = [deck.cases[number] for number in request.cases]
-        longest = wire.longest_conversation(cases)
+        longest, most = wire.longest_conversation(cases), FRAMES_BESIDE_ANSWERS + len(cases)
         while True:
             kind, _ = self._next_frame(ends, load_deadline, longest)
             if kind == wire.DONE:
                 return ""
             if kind == wire.LOADED:
                 break
-            if kind == 0 or ends[-1] > longest:
+            if kind == 0 or ends[-1] > longest or len(ends) > most:
                 return "disturbed"
         clocks = _Clocks(request.cases, cases, limits, deadline)
         while True:
@@ -156,7 +159,7 @@ class Peer:
                 if clocks.see(self._answered(request.cases)):
                     continue
                 raise
-            if kind == 0 or ends[-1] > longest:
+            if kind == 0 or ends[-1] > longest or len(ends) > most:
                 return "disturbed"
             if kind == wire.DONE:
                 return ""

@@ -24,6 +24,7 @@ pass from top to bottom counts up to the number of cells, and whoever only looks
 
 _PASSED = re.compile(r"^\s*✓ (\w+) +Passed\b", re.MULTILINE)
 """The status line of a question that passed, as `render/card.py` writes it."""
+_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MAY_DEFINE = (ast.stmt, ast.ExceptHandler, ast.match_case)
 _MAY_BE_COMPLEX = re.compile(r"complex|imag|[\d.][jJ]|[^\x00-\x7f]")
 """What all source has in which `_is_complex` finds something: a look at the tree costs thirty times as much."""
@@ -117,8 +118,10 @@ def _with_calls(written: Mapping[str, Written], statements: Sequence[Statement])
 
 
 def _is_star_or_future(statement: Statement) -> bool:
-    """True for imports whose effect has no name. A star import may stand in a `try`."""
-    return "import" in statement.source and any(
+    """True for imports whose effect has no name. A star import may stand in a `try`, and in no function or class."""
+    if "import" not in statement.source or isinstance(statement.node, _DEFINITION):
+        return False
+    return any(
         isinstance(node, ast.ImportFrom) and (node.module == "__future__" or node.names[0].name == "*")
         for node in ast.walk(statement.node)
     )
@@ -225,8 +228,9 @@ def _says_nothing(statement: ast.stmt) -> bool:
 
 
 def _remarks(function: str, forward: str, definitions: Sequence[Statement]) -> Iterator[Note]:
-    if len(definitions) > 1:
-        places = [_place_in_words(definition) for definition in definitions]
+    of_their_own = [one for one in definitions if not (isinstance(one.node, ast.Assign) and function in one.needs)]
+    if len(of_their_own) > 1:  # `f = timed(f)` is no second definition
+        places = [_place_in_words(definition) for definition in of_their_own]
         yield Note("defined-twice", {"function": function, "times": len(places), "places": "; ".join(places)})
     last = definitions[-1]
     if _MAY_BE_COMPLEX.search(last.source) and any(_is_complex(node) for node in ast.walk(last.node)):

@@ -43,7 +43,7 @@ CLOSE_STEM = 0.65
 def find_lookalikes(missing: Sequence[str], defined: Sequence[str]) -> dict[str, str]:
     """For some of the `missing` functions, the name among `defined` that may be meant. No name stands for two."""
     found: dict[str, str] = {}
-    if not missing:
+    if not missing:  # as usual
         return found
     known = {alias for function in (*missing, *_functions_of_the_tables()) for alias in _aliases(function)}
     for function in missing:

@@ -98,7 +98,7 @@ class Output:
             self._predictions[predict] = _outcome(predict, self)
         outcome = self._predictions[predict]
         if isinstance(outcome, Exception):
-            raise outcome
+            raise outcome.with_traceback(None)  # else each raise would add frames, and all that is in them, for good
         return outcome
 
     @cached_property
