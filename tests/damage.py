@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from runs import functions_in, line_run, with_training, xor_run
 
-from autograder.answer import answer, answer_case, function_of
+from autograder.answer import answer, answer_case, function_of, quiet
 from autograder.grading import Exam
 from autograder.learn import training_of
 from autograder.records import CaseAnswer, Note
@@ -113,13 +113,15 @@ def _answers(exam: Exam) -> Any:
     case = next(case for case in exam.deck.cases if case.function == "multiply_backward")
     for body in ANSWERS.values():
         functions = functions_in(f"def multiply_backward(grad_out, a, b):\n    {body}")
-        yield case, answer_case(functions["multiply_backward"], case, exam.assignment.forwards)
+        with quiet():
+            yield case, answer_case(functions["multiply_backward"], case, exam.assignment.forwards)
     yield case, CaseAnswer(stopped="memory")
     training = training_of(with_training(exam).assignment)
     raises = "calls = []\ndef add_backward(*_):\n    calls.append(1)\n    raise ValueError('spam')"
     for functions in (solution, functions_in(raises)):
         for run in (xor_run(steps=3), line_run(), xor_run(steps=3, lr=1e200)):
-            yield run, answer_case(_known(function_of(run, functions, training)), run, exam.assignment.forwards)
+            with quiet():
+                yield run, answer_case(_known(function_of(run, functions, training)), run, exam.assignment.forwards)
 
 
 def _known(function: Callable[..., Any] | None) -> Callable[..., Any]:

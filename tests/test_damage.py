@@ -41,7 +41,7 @@ def hand(exam: Exam) -> DeckAtHand:
 def honest(exam: Exam, hand: DeckAtHand) -> bytes:
     """A journal with all answers of the solution."""
     memory = np.zeros(hand.layout.size, np.uint8)
-    writer = JournalWriter(hand.layout, memory)
+    writer = JournalWriter(hand.layout, memoryview(memory))
     answers = answer(functions_of(SOLUTIONS / "solution.py"), exam.deck, exam.assignment).cases
     assert all(writer.write(at, one, hand.argument_bytes[at]) for at, one in enumerate(answers) if one is not None)
     return memory.tobytes()

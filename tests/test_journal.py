@@ -47,7 +47,7 @@ def test_every_answer_of_a_right_submission_comes_back_from_the_journal(
 ) -> None:
     """Container, shapes and numbers, what was kept, and that the arguments are as they were: no frame is needed."""
     memory = np.zeros(layout.size, np.uint8)
-    writer = JournalWriter(layout, memory)
+    writer = JournalWriter(layout, memoryview(memory))
     assert all(writer.write(number, one, argument_bytes[number]) for number, one in enumerate(answers))
 
     back = dict(read_journal(layout, memory.tobytes(), range(len(answers)), argument_bytes))
@@ -64,7 +64,7 @@ def test_every_answer_of_a_right_submission_comes_back_from_the_journal(
 def test_answers_do_not_overlap(layout: Layout, answers: Any, argument_bytes: Any) -> None:
     """Each case has places of its own: written in any order, each comes back."""
     memory = np.zeros(layout.size, np.uint8)
-    writer = JournalWriter(layout, memory)
+    writer = JournalWriter(layout, memoryview(memory))
     for number in reversed(range(len(answers))):
         writer.write(number, answers[number], argument_bytes[number])
 
@@ -94,7 +94,7 @@ def test_an_answer_of_another_form_is_framed(layout: Layout, answers: Any, argum
     sent = answers[0]
     odd = replace(sent, replies=(change(sent.replies[0]), *sent.replies[1:]))
 
-    assert not JournalWriter(layout, memory).write(0, odd, argument_bytes[0])
+    assert not JournalWriter(layout, memoryview(memory)).write(0, odd, argument_bytes[0])
     assert not memory.any()
 
 
@@ -103,7 +103,7 @@ def test_changed_arguments_are_framed(layout: Layout, answers: Any, argument_byt
     memory = np.zeros(layout.size, np.uint8)
     changed = replace(answers[0], arguments=(b"", *answers[0].arguments[1:]))
 
-    assert not JournalWriter(layout, memory).write(0, changed, argument_bytes[0])
+    assert not JournalWriter(layout, memoryview(memory)).write(0, changed, argument_bytes[0])
 
 
 def test_memory_of_another_size_is_a_protocol_fault(layout: Layout, argument_bytes: Any) -> None:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import pytest
 from damage import damaged
 from hypothesis import given, seed
@@ -132,7 +131,7 @@ class Answer:
     def __call__(self, actor: Actor) -> None:
         play = actor.play
         if actor.memory is not None:
-            writer = JournalWriter(play.hand.layout, np.frombuffer(actor.memory, np.uint8))
+            writer = JournalWriter(play.hand.layout, memoryview(actor.memory))
             written = not self.is_framed and writer.write(
                 self.number, play.answers[self.number], play.hand.argument_bytes[self.number]
             )
@@ -295,7 +294,7 @@ def check_heard(play: Play, heard: Heard, peer: Peer) -> None:
     assert heard.failure or heard.unreadable is not None or set(heard.answers) == expected
     assert set(heard.at) in (set(), set(wire.PLACE))
     assert peer.channel.fileno() == -1
-    assert len(peer.received) <= wire.longest_conversation(play.deck.cases) + (1 << 16)
+    assert len(peer.received) <= wire.longest_conversation(play.hand.longest_answers) + (1 << 16)
 
 
 def check_parts(play: Play, examples: int, seeded: int | None = None) -> None:

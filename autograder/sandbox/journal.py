@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, repeat
+from typing import Any
 
 import numpy as np
 
@@ -28,15 +30,17 @@ Shapes = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class Entry:
-    """Where the answer to one case stands: `status` is the place of its byte, `containers` that of its first call.
+    """Where the answer to one case stands: `status` is the place of its byte, `containers` and `numbers` are the
+    stretches of those of all its calls, in bytes.
 
-    `calls` are, for each call, the shapes of what a right function returns and the place of the first number; the
-    last one is that of the kept result, where there is one.
+    `calls` are, for each call, the shapes of what a right function returns and where the numbers of each are among all
+    numbers; the last one is that of the kept result, where there is one.
     """
 
     status: int
-    containers: int
-    calls: tuple[tuple[Shapes, int], ...]
+    containers: slice
+    numbers: slice
+    calls: tuple[tuple[Shapes, tuple[slice, ...]], ...]
     is_kept: bool
 
 
@@ -60,18 +64,29 @@ def shapes_of(case: Case) -> tuple[Shapes, ...]:
 
 def make_layout(shapes: Sequence[tuple[tuple[Shapes, ...], bool]]) -> Layout:
     """The layout for cases whose calls return these shapes; the second says whether a result is read again."""
-    entries = []
+    whole = [(*calls, *calls[: 1 if is_kept else 0]) for calls, is_kept in shapes]
     container = len(shapes)
+    start = -(-(container + sum(map(len, whole))) // 8) * 8
+    entries = []
     place = 0
-    for number, (calls, is_kept) in enumerate(shapes):
+    for number, calls in enumerate(whole):
         places = []
-        for call in (*calls, *calls[: 1 if is_kept else 0]):
-            places.append((call, place))
-            place += sum(math.prod(shape) for shape in call)
-        entries.append(Entry(number, container, tuple(places), is_kept))
-        container += len(places)
-    numbers = -(-container // 8) * 8
-    return Layout(tuple(entries), numbers, numbers + 8 * place)
+        first = place
+        for call in calls:
+            stops = list(accumulate(map(math.prod, call), initial=place))
+            places.append((call, tuple(map(slice, stops, stops[1:]))))
+            place = stops[-1]
+        entries.append(
+            Entry(
+                status=number,
+                containers=slice(container, container + len(calls)),
+                numbers=slice(start + 8 * first, start + 8 * place),
+                calls=tuple(places),
+                is_kept=shapes[number][1],
+            )
+        )
+        container += len(calls)
+    return Layout(tuple(entries), start, start + 8 * place)
 
 
 # ---- the worker's side -------------------------------------------------------------------------------------
@@ -80,19 +95,20 @@ def make_layout(shapes: Sequence[tuple[tuple[Shapes, ...], bool]]) -> Layout:
 class JournalWriter:
     """Writes answers of the usual form into the shared memory."""
 
-    def __init__(self, layout: Layout, memory: Array) -> None:
+    def __init__(self, layout: Layout, memory: memoryview) -> None:
         """`memory` are the bytes of the journal."""
         self.layout = layout
-        self.bytes = memory
-        self.numbers = memory[layout.numbers :].view(np.float64)
+        self.memory = memory
 
-    def write(self, number: int, answer: CaseAnswer, argument_bytes: Sequence[bytes]) -> bool:
+    def write(self, number: int, answer: CaseAnswer, argument_bytes: tuple[bytes, ...]) -> bool:
         """Whether the answer to case `number` has the usual form, and is written. `argument_bytes` are those that the
         arguments of each call have to have afterwards."""
         entry = self.layout.entries[number]
-        replies = [*answer.replies, answer.kept] if entry.is_kept else answer.replies
-        if answer.stopped or len(replies) != len(entry.calls) or answer.arguments != tuple(argument_bytes):
+        replies = (*answer.replies, answer.kept) if entry.is_kept else answer.replies
+        if answer.stopped or len(replies) != len(entry.calls) or answer.arguments != argument_bytes:
             return False
+        containers = bytearray()
+        numbers: list[Any] = []
         for reply, (shapes, _) in zip(replies, entry.calls):
             if reply is None or reply.raised is not None or len(reply.values) != len(shapes):
                 return False
@@ -101,20 +117,16 @@ class JournalWriter:
             for value, shape in zip(reply.values, shapes):
                 if value.data is None or value.shape != shape:
                     return False
-        for index, (reply, (_, place)) in enumerate(zip(replies, entry.calls)):
-            assert reply is not None
-            self.bytes[entry.containers + index] = CONTAINERS.index(reply.container)
-            for value in reply.values:
-                assert value.data is not None
-                stop = place + value.data.size
-                self.numbers[place:stop] = value.data.reshape(-1)
-                place = stop
-        self.bytes[entry.status] = WRITTEN  # last: until here, there is no answer
+                numbers.append(value.data)
+            containers.append(CONTAINERS.index(reply.container))
+        self.memory[entry.containers] = containers
+        self.memory[entry.numbers] = b"".join(numbers)  # their bytes: all are float64 in C order
+        self.memory[entry.status] = WRITTEN  # last: until here, there is no answer
         return True
 
     def say_framed(self, number: int) -> None:
         """The answer comes as a frame. Said before it is sent, so that a frame without this is a forgery."""
-        self.bytes[self.layout.entries[number].status] = FRAMED
+        self.memory[self.layout.entries[number].status] = FRAMED
 
 
 # ---- the grader's side -------------------------------------------------------------------------------------
@@ -136,22 +148,16 @@ def read_journal(
         if status == FRAMED:
             yield number, None
         elif status == WRITTEN:
-            replies = tuple(
-                _reply(memory[entry.containers + index], shapes, place, numbers)
-                for index, (shapes, place) in enumerate(entry.calls)
-            )
+            replies = tuple(map(_reply, memory[entry.containers], entry.calls, repeat(numbers)))
             kept = replies[-1] if entry.is_kept else None
             yield number, CaseAnswer(replies[:-1] if entry.is_kept else replies, argument_bytes[number], kept)
         elif status != NOTHING:
             raise ProtocolFault(f"the status {status}")
 
 
-def _reply(container: int, shapes: Shapes, place: int, numbers: Array) -> Reply:
+def _reply(container: int, call: tuple[Shapes, tuple[slice, ...]], numbers: Array) -> Reply:
+    shapes, places = call
     if not 0 < container < len(CONTAINERS) or (len(shapes) > 1 and CONTAINERS[container] == "one"):
         raise ProtocolFault(f"the container {container} with {len(shapes)} arrays")
-    values = []
-    for shape in shapes:
-        stop = place + math.prod(shape)
-        values.append(Value("array", shape, numbers[place:stop].reshape(shape)))
-        place = stop
+    values = [Value("array", shape, numbers[place].reshape(shape)) for shape, place in zip(shapes, places)]
     return Reply(CONTAINERS[container], tuple(values))

@@ -63,15 +63,18 @@ def restrict_self(ruleset: int) -> None:
     _checked(_syscall(_RESTRICT_SELF, ruleset, 0))
 
 
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+"""Made once, before the fork."""
+
+
 def _syscall(number: int, *arguments: bytes | int | None) -> int:
     """What the kernel answers; -1 if it refuses, and `ctypes.get_errno` says why."""
-    if sys.platform != "linux":  # where the numbers are those of other calls
+    if _LIBC is None:  # where the numbers are those of other calls
         ctypes.set_errno(errno.ENOSYS)
         return -1
-    call = ctypes.CDLL(None, use_errno=True).syscall
-    call.restype = ctypes.c_long
+    _LIBC.syscall.restype = ctypes.c_long
     words = (ctypes.c_long(one) if isinstance(one, int) else one for one in arguments)
-    return int(call(ctypes.c_long(number), *words))
+    return int(_LIBC.syscall(ctypes.c_long(number), *words))
 
 
 def _checked(result: int) -> int:

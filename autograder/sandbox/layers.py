@@ -7,6 +7,7 @@ What took hold is told to the grader before any student's code runs; whether it 
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ if sys.platform != "win32":
     import resource
 
 MEBIBYTE = 1 << 20
+PAGE = mmap.PAGESIZE
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_SET_CHILD_SUBREAPER = 1, 4, 38, 36
 
@@ -39,7 +41,6 @@ class Confines:
     """What the layers need to know. `uid` is None where the grader is not root; `ruleset` and `program` are those of
     Landlock and seccomp, made once before the fork, or None; `parent` is the process without which a worker dies."""
 
-    channel: int
     folder: str
     uid: int | None
     parent: int
@@ -89,14 +90,12 @@ def leave_the_session(_: Confines) -> None:
 
 def keep_one_descriptor(confines: Confines) -> None:
     """Close everything but the channel. `print` costs nothing and says nothing."""
-    if confines.channel != CHANNEL:
-        os.dup2(confines.channel, CHANNEL, inheritable=False)
     os.closerange(RULESET + 1, 1 << 16)
     if confines.ruleset is None:
         os.closerange(RULESET, RULESET + 1)
 
 
-def forget_the_environment(_: Confines) -> None:
+def forget_the_environment(_: Confines | None = None) -> None:
     """No variables, no arguments, and what is created is nobody else's."""
     os.environ.clear()
     sys.argv[:] = [""]
@@ -126,8 +125,11 @@ def limit_resources(confines: Confines) -> None:
 
 def address_space() -> int:
     """Bytes of address space that this process already has."""
-    with open("/proc/self/statm", "rb") as statm:
-        return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return int(os.read(statm, 1 << 10).split()[0]) * PAGE
+    finally:
+        os.close(statm)
 
 
 def see_an_empty_folder(confines: Confines) -> None:
@@ -201,9 +203,13 @@ LAYERS: Mapping[str, Callable[[Confines], None]] = {
 """In the order in which they are applied: each one takes away what the ones before it needed."""
 
 
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+"""Made once, before the fork."""
+
+
 def _prctl(option: int, value: int) -> None:
-    if sys.platform != "linux":
+    if _LIBC is None:
         raise Unavailable("only Linux has it")
-    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0):
+    if _LIBC.prctl(option, value, 0, 0, 0):
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

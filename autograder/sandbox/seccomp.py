@@ -209,6 +209,10 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+"""Made once, before the fork."""
+
+
 def install_filter(program: bytes) -> None:
     """Load a filter into this process, into all its threads, for good.
 
@@ -216,15 +220,14 @@ def install_filter(program: bytes) -> None:
     the errno of the kernel: EACCES where neither is so, EINVAL for a program that it does not accept, ENOSYS where
     there are no filters; EBUSY where another thread has a filter of its own, so that it cannot be made to follow.
     """
-    number = NUMBERS.get(os.uname().machine, {}).get("seccomp") if sys.platform == "linux" else None
-    if number is None:
+    number = None if _LIBC is None else NUMBERS.get(os.uname().machine, {}).get("seccomp")
+    if _LIBC is None or number is None:
         raise OSError(errno.ENOSYS, "No filters of system calls are known for this machine")
     instructions = ctypes.create_string_buffer(program, len(program))
     header = _Program(len(program) // _BYTES_AN_INSTRUCTION, ctypes.addressof(instructions))
-    syscall = ctypes.CDLL(None, use_errno=True).syscall
-    syscall.argtypes = (ctypes.c_long, ctypes.c_uint, ctypes.c_uint, ctypes.c_void_p)
-    syscall.restype = ctypes.c_long
-    result = syscall(number, _SET_MODE_FILTER, _ALL_THREADS, ctypes.byref(header))
+    _LIBC.syscall.restype = ctypes.c_long
+    words = (ctypes.c_long(number), ctypes.c_uint(_SET_MODE_FILTER), ctypes.c_uint(_ALL_THREADS), ctypes.byref(header))
+    result = _LIBC.syscall(*words)
     if result < 0:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))

@@ -11,7 +11,7 @@ import math
 import signal
 import struct
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -241,9 +241,7 @@ def encode_request(request: Request) -> bytes:
     out.blob(request.source)
     for names in (request.functions, request.forwards, request.given, request.required):
         out.texts(names)
-    out.u32(len(request.cases))
-    for number in request.cases:
-        out.u32(number)
+    out.u32s(request.cases)
     return bytes(out.data)
 
 
@@ -251,7 +249,7 @@ def decode_request(body: bytes) -> Request:
     read = Reader(body)
     kind, source = read.text(), read.blob(len(body))
     functions, forwards, given, required = read.texts(), read.texts(), read.texts(), read.texts()
-    cases = tuple(read.u32() for _ in range(read.u32()))
+    cases = read.u32s()
     read.done()
     return Request(kind, source, functions, forwards, cases, given, required)
 
@@ -577,10 +575,15 @@ def longest_answer(case: Case) -> int:
     return 4096 + argument_bytes + (len(case.calls) + 1) * values
 
 
-def longest_conversation(cases: Sequence[Case]) -> int:
-    """Bytes that everything an honest worker says about `cases` cannot exceed."""
-    answers = sum(HEADER.size + longest_answer(case) for case in cases)
+def longest_conversation(longest_answers: Iterable[int]) -> int:
+    """Bytes that everything an honest worker says cannot exceed, about cases whose answers are so long at most."""
+    answers = sum(HEADER.size + longest for longest in longest_answers)
     return 3 * (HEADER.size + LONGEST_SMALL_FRAME) + answers + HEADER.size
+
+
+def most_frames(cases: Sequence[Case]) -> int:
+    """Frames that everything an honest worker says about `cases` cannot exceed: three before it answers, and an end."""
+    return 3 + len(cases) + 1
 
 
 def _write_reply(out: Writer, reply: Reply) -> None:
@@ -661,6 +664,10 @@ class Writer:
     def u32(self, number: int) -> None:
         self.data += number.to_bytes(4, "little")
 
+    def u32s(self, numbers: Sequence[int]) -> None:
+        self.u32(len(numbers))
+        self.data += struct.pack(f"<{len(numbers)}I", *numbers)
+
     def f8(self, number: float) -> None:
         self.data += struct.pack("<d", number)
 
@@ -712,6 +719,10 @@ class Reader:
             raise ProtocolFault(f"{number} where at most {at_most} may stand")
         return number
 
+    def u32s(self) -> tuple[int, ...]:
+        count = self.u32()
+        return struct.unpack(f"<{count}I", self.take(4 * count))
+
     def f8(self) -> float:
         number: float = struct.unpack("<d", self.take(8))[0]
         return number
@@ -722,6 +733,8 @@ class Reader:
     def text(self) -> str:
         """A short text without control characters: what a student's code says may end up on a terminal."""
         text = self.blob(4 * LONGEST_TEXT).decode("utf-8", "replace")
+        if text.isprintable():
+            return text
         return "".join(character if character.isprintable() else "�" for character in text)
 
     def texts(self) -> tuple[str, ...]:

@@ -18,13 +18,14 @@ import sys
 
 import numpy as np
 
-from autograder.sandbox.imports import load_common
+from autograder.sandbox.imports import forget_what_is_in_folders, load_common
 from autograder.sandbox.layers import (
     CHANNEL,
     RULESET,
     Confines,
     Unavailable,
     adopt_orphans,
+    forget_the_environment,
     hide_memory,
     make_walls,
     renounce_privileges,
@@ -45,6 +46,7 @@ from autograder.sandbox.orders import (
     READY,
     UNFIT,
 )
+from autograder.sandbox.warmup import warm_up
 from autograder.sandbox.worker import work
 
 FIRST_FREE_DESCRIPTOR = 10
@@ -70,12 +72,14 @@ class Zygote:
         self.lesson: Lesson | None = None
         self.decks: list[CasesOfDeck] = []
         self.worker: int | None = None
+        self.has_forked = False
+        self.is_warm = False
         _keep_free(CHANNEL, RULESET)
         ruleset, self.program = make_walls(platform.machine())
         self.ruleset = None if ruleset is None else _moved_to(RULESET, ruleset)
 
     def obey(self) -> None:
-        for prepare in (adopt_orphans, renounce_privileges, hide_memory):
+        for prepare in (adopt_orphans, forget_the_environment, renounce_privileges, hide_memory):
             with contextlib.suppress(Unavailable, OSError):
                 prepare()
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
@@ -106,6 +110,8 @@ class Zygote:
             _settle()
             self._say(LEARNT, len(self.decks) - 1 if order == DECK else 0)
         elif order == FORK:
+            if self.has_forked and not self.is_warm:  # there will be more; whoever grades one file need not wait for it
+                self._warm_up(number)
             self._fork(number, descriptors)
         elif order == BECOME:
             self._say(FORKED, os.getpid())
@@ -120,6 +126,12 @@ class Zygote:
             assert self.lesson is not None
             self.decks.append(learn_deck(body, self.lesson.setting))
 
+    def _warm_up(self, number: int) -> None:
+        assert self.lesson is not None
+        warm_up(self.lesson, self.decks[number])
+        _settle()
+        self.is_warm = True
+
     def _fork(self, number: int, descriptors: list[int]) -> None:
         own = os.getpid()
         if threads() > 1:  # an instructor's file has started one
@@ -132,17 +144,18 @@ class Zygote:
             return
         if worker == 0:
             self._become_worker(number, descriptors, own)
-        self.worker = worker
+        self.worker, self.has_forked = worker, True
         self._say(FORKED, worker)
 
     def _become_worker(self, number: int, descriptors: list[int], parent: int) -> None:
         try:
             self.control.close()
             channel, *journals = descriptors
+            os.dup2(channel, CHANNEL, inheritable=False)
             assert self.lesson is not None
             limits = self.lesson.setting.limits
             confines = Confines(
-                channel, self.folder, self.uid, parent, limits.memory, limits.submission, self.ruleset, self.program
+                self.folder, self.uid, parent, limits.memory, limits.submission, self.ruleset, self.program
             )
             work(self.lesson, self.decks[number], confines, journals[0] if journals else None, self.without)
         finally:
@@ -228,5 +241,6 @@ def _moved_to(place: int, descriptor: int) -> int:
 
 def _settle() -> None:
     """What is there now, stays: no collection of a worker's touches it, and so its pages are never copied."""
+    forget_what_is_in_folders()
     gc.collect()
     gc.freeze()

@@ -19,13 +19,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.answer import answer_case, function_of
+from autograder.answer import answer_case, function_of, quiet
 from autograder.sandbox import wire
 from autograder.sandbox.definitions import define
-from autograder.sandbox.imports import forget_where_modules_are, load_common, load_mentioned
+from autograder.sandbox.imports import (
+    forget_what_is_in_folders,
+    forget_where_modules_are,
+    load_common,
+    load_mentioned,
+)
 from autograder.sandbox.layers import Confines, make_walls, take_leave
 from autograder.sandbox.lessons import CasesOfDeck, Lesson, learn_assignment, learn_deck
 from autograder.sandbox.memory import make_writable
+from autograder.sandbox.warmup import warm_up
 from autograder.sandbox.worker import _map
 from autograder.source.extract import extract
 
@@ -38,6 +44,8 @@ def main() -> None:
     cases = learn_deck(Path(deck).read_bytes(), lesson.setting)
     asked = wire.decode_request(Path(request).read_bytes())
     number = None if uid == "-" else int(uid)
+    warm_up(lesson, cases)
+    forget_what_is_in_folders()
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
@@ -70,10 +78,11 @@ def measure(work: Callable[[], None], count: int) -> float:
 def plain(lesson: Lesson, deck: CasesOfDeck, request: wire.Request) -> None:
     kept = extract(request.source, request.kind, request.functions, request.forwards)
     functions, _ = define(kept, request.functions, lesson.setting.modules, {})
-    for number in request.cases:
-        function = function_of(deck.cases[number], functions, deck.training)
-        if function is not None:
-            answer_case(function, deck.cases[number], lesson.forwards)
+    with quiet():
+        for number in request.cases:
+            function = function_of(deck.cases[number], functions, deck.training)
+            if function is not None:
+                answer_case(function, deck.cases[number], lesson.forwards)
 
 
 def stages(
@@ -122,16 +131,17 @@ def stamps(
     functions, _ = define(kept, request.functions, lesson.setting.modules, {})
     defined = clock()
     answering = writing = 0.0
-    for number in request.cases:
-        case = deck.cases[number]
-        function = function_of(case, functions, deck.training)
-        assert function is not None
-        start = clock()
-        answer = answer_case(function, case, lesson.forwards)
-        answered = clock()
-        writer.write(number, answer, deck.argument_bytes[number])
-        writing += clock() - answered
-        answering += answered - start
+    with quiet():
+        for number in request.cases:
+            case = deck.cases[number]
+            function = function_of(case, functions, deck.training)
+            assert function is not None
+            start = clock()
+            answer = answer_case(function, case, lesson.forwards)
+            answered = clock()
+            writer.write(number, answer, deck.argument_bytes[number])
+            writing += clock() - answered
+            answering += answered - start
     return {
         "map the journal": mapped - began,
         "give everything up": sealed - mapped,
