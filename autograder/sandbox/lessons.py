@@ -54,7 +54,7 @@ def learn_assignment(body: bytes) -> Lesson:
     return Lesson(setting, vars(_copy_of("forward", setting)))
 
 
-def right_functions(setting: wire.Setting, names: Collection[str]) -> dict[str, Callable[..., Any]]:
+def functions_to_give(setting: wire.Setting, names: Collection[str]) -> dict[str, Callable[..., Any]]:
     """Right functions of these names, to be put in the place of a student's. Nothing is made or loaded without need."""
     if not names:
         return {}

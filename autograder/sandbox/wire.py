@@ -617,6 +617,8 @@ def _read_reply_of_run(read: Reader, case: Case, run: Run) -> Reply:
     reply = _read_values(read, most_entries(case))
     arrays = [value.data for value in reply.values if value.data is not None]
     rows = arrays[0].shape[:1] if arrays else ()
+    if arrays and not rows:
+        raise ProtocolFault("a training run that gave a number in place of rows")
     if reply.container != "list" or len(arrays) != len(reply.values):
         raise ProtocolFault("a training run that gave something else than a list of arrays")
     if [array.shape for array in arrays] != [(*rows, *shape) for shape in shapes_of_parameters(case)]:

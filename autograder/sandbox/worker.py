@@ -22,7 +22,7 @@ from autograder.sandbox.definitions import STUDENT_MODULE, define
 from autograder.sandbox.imports import forget_where_modules_are, load_mentioned
 from autograder.sandbox.journal import JournalWriter
 from autograder.sandbox.layers import CHANNEL, Confines, take_leave
-from autograder.sandbox.lessons import CasesOfDeck, Lesson, right_functions
+from autograder.sandbox.lessons import CasesOfDeck, Lesson, functions_to_give
 from autograder.sandbox.probe import try_everything
 from autograder.source.cells import UnreadableSource
 from autograder.source.extract import extract
@@ -37,7 +37,7 @@ def work(lesson: Lesson, deck: CasesOfDeck, confines: Confines, journal: int | N
     if kind == wire.REQUEST:
         request = wire.decode_request(body)
         load_mentioned(request.source.replace(b"\0", b""))  # as in UTF-16
-        given = right_functions(lesson.setting, request.given)
+        given = functions_to_give(lesson.setting, request.given)
     forget_where_modules_are()
     missing = take_leave(confines, without)
     sealed = wire.frame(wire.SEALED, 0, wire.encode_sealed(missing))

@@ -14,6 +14,10 @@ class Late(np.ndarray):
             self.numbers.fill(0.0)
 
 
+def numbers_of(journal):
+    return np.frombuffer(journal.memory, np.float64, offset=journal.layout.numbers)
+
+
 def worker_locals():
     frame = sys._getframe()
     while "request" not in frame.f_locals or "number" not in frame.f_locals:
@@ -25,7 +29,7 @@ def multiply_backward(grad_out, a, b):
     grads = []
     for grad in (unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))):
         grads.append(np.asarray(grad).view(Late))
-        grads[-1].numbers = worker_locals()["journal"].numbers
+        grads[-1].numbers = numbers_of(worker_locals()["journal"])
     return tuple(grads)
 
 

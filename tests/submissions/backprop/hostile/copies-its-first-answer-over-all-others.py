@@ -16,7 +16,7 @@ def worker_locals():
 def multiply_backward(grad_out, a, b):
     held = worker_locals()
     journal = held["journal"]
-    numbers = np.frombuffer(journal.bytes, np.float64, offset=journal.layout.numbers)
+    numbers = np.frombuffer(journal.memory, np.float64, offset=journal.layout.numbers)
     first = np.ravel(unbroadcast(grad_out * b, np.shape(a)))
     numbers[:] = np.resize(first, numbers.shape)
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))

@@ -15,7 +15,7 @@ def worker_locals():
 
 def multiply_backward(grad_out, a, b):
     journal = worker_locals()["journal"]
-    journal.numbers.flags.writeable = journal.bytes.flags.writeable = False
+    journal.memory = journal.memory.toreadonly()
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
 

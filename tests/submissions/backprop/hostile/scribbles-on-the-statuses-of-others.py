@@ -18,7 +18,7 @@ def multiply_backward(grad_out, a, b):
     journal, cases = held["journal"], held["deck"].cases
     for entry, case in zip(journal.layout.entries, cases):
         if case.function != "multiply_backward":
-            journal.bytes[entry.status] = 255
+            journal.memory[entry.status] = 255
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
 

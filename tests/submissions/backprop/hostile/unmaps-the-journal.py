@@ -15,8 +15,9 @@ def worker_locals():
 
 
 def multiply_backward(grad_out, a, b):
-    memory = worker_locals()["journal"].bytes
-    ctypes.CDLL(None).munmap(ctypes.c_void_p(memory.ctypes.data), ctypes.c_size_t(memory.size))
+    memory = worker_locals()["journal"].memory
+    place = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    ctypes.CDLL(None).munmap(ctypes.c_void_p(place), ctypes.c_size_t(len(memory)))
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
 
