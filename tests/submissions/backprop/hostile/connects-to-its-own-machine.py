@@ -3,6 +3,7 @@
 # needs: net
 
 import ctypes
+import os
 
 import numpy as np
 
@@ -11,7 +12,9 @@ AF_INET, AF_INET6, SOCK_STREAM = 2, 10, 1
 
 def multiply_backward(grad_out, a, b):
     libc = ctypes.CDLL(None)
-    if max(libc.socket(family, SOCK_STREAM, 0) for family in (AF_INET, AF_INET6)) < 0:
+    opened = [libc.socket(family, SOCK_STREAM, 0) for family in (AF_INET, AF_INET6)]
+    os.closerange(4, 64)
+    if max(opened) < 0:
         raise PermissionError("no socket")
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 

@@ -14,6 +14,7 @@ def multiply_backward(grad_out, a, b):
     libc = ctypes.CDLL(None)
     opened = [libc.memfd_create(NAME, 0), libc.shm_open(NAME, os.O_CREAT | os.O_RDWR, 0o600)]
     opened += [libc.mq_open(NAME, os.O_CREAT | os.O_RDWR, 0o600, None)]
+    os.closerange(4, 64)
     libc.mq_unlink(NAME)
     libc.shm_unlink(NAME)
     if max(opened) < 0:

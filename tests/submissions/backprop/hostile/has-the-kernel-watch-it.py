@@ -1,8 +1,9 @@
-# Loads a program into the kernel, asks it to count events, and to tell of faults in memory.
+# Has the kernel count what happens in its own process, by programs and memory that it shares with it.
 # expect: multiply stopped died or failed raised
 # needs: proc
 
 import ctypes
+import os
 import platform
 
 import numpy as np
@@ -12,7 +13,9 @@ PERF_EVENT_OPEN = {"x86_64": 298, "aarch64": 241}
 
 def multiply_backward(grad_out, a, b):
     settings = ctypes.create_string_buffer(b"\x01\0\0\0\x70\0\0\0", 128)  # a clock in software
-    if ctypes.CDLL(None).syscall(PERF_EVENT_OPEN[platform.machine()], settings, 0, -1, -1, 0) < 0:
+    opened = ctypes.CDLL(None).syscall(PERF_EVENT_OPEN[platform.machine()], settings, 0, -1, -1, 0)
+    os.closerange(4, 64)
+    if opened < 0:
         raise PermissionError("refused")
     return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
 
