@@ -41,6 +41,9 @@ MOST_VALUES = 64
 
 MOST_DIMENSIONS = 8
 
+_FLOAT64 = np.dtype(np.float64)
+"""What nearly all arrays share. Another object may be the same dtype, and takes the longer way."""
+
 
 def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck, assignment: Assignment) -> Answers:
     """The answers of `functions`, which map names such as "add_backward" to callables. Runs in this process.
@@ -48,7 +51,8 @@ def answer(functions: Mapping[str, Callable[..., Any]], deck: Deck, assignment: 
     Of the assignment, the public parts are used: the forward functions, and the losses of the models.
     """
     training = training_of(assignment)
-    written = {case.function: _written(case, functions) for case in deck.cases}
+    asked = {case.function: case for case in deck.cases}
+    written = {function: _written(case, functions) for function, case in asked.items()}
     called = [function_of(case, functions, training) for case in deck.cases]
     return Answers(
         written=dict(sorted(written.items())),
@@ -87,10 +91,10 @@ def function_of(
     case: Case, functions: Mapping[str, Callable[..., Any]], training: Training
 ) -> Callable[..., Any] | None:
     """What is called with the arguments of a case, or None where a function of the student's is not there."""
-    if not all(name in functions for name in needs_of(case)):
-        return None
     if case.run is None:
-        return functions[case.function]
+        return functions.get(case.function)
+    if not all(name in functions for name in case.run.needs):
+        return None
     needed = {name: functions[name] for name in case.run.needs}
     return partial(learn, training.losses[case.run.model], training.operations, needed, case.run)
 
@@ -140,13 +144,21 @@ def answer_case(function: Callable[..., Any], case: Case, forwards: Mapping[str,
 # ---- what can be worked out before a function is called ----------------------------------------------------
 
 
+Before = tuple[type[Any], tuple[int, ...], np.dtype[Any], bytes]
+"""The class, shape, dtype and bytes of an argument that nobody has touched."""
+
+
 @dataclass(frozen=True, eq=False)
 class PlannedCall:
-    """A call, the `makers` of its arguments, and the bytes that they have: one after the other, and all of them."""
+    """A call, the `makers` of its arguments, and what they are `before` the call; `argument_bytes` are those of all.
+
+    `repeated` are the places of arguments that are the same object as an earlier one, and its place.
+    """
 
     call: Call
     makers: tuple[Callable[[], Any], ...]
-    pieces: tuple[bytes, ...]
+    repeated: tuple[tuple[int, int], ...]
+    before: tuple[Before, ...]
     argument_bytes: bytes
 
 
@@ -172,13 +184,29 @@ def plan_of(case: Case) -> Plan:
 
 
 def _planned(call: Call) -> PlannedCall:
-    pieces = tuple(argument.values.tobytes() for argument in call.arguments)
-    return PlannedCall(call, tuple(map(_maker, call.arguments)), pieces, b"".join(pieces))
+    arguments = call.arguments
+    repeated = tuple((place, one.same_as) for place, one in enumerate(arguments) if one.same_as is not None)
+    before = tuple(map(_before, arguments))
+    return PlannedCall(call, tuple(map(_maker, arguments)), repeated, before, b"".join(data for *_, data in before))
+
+
+def _before(argument: Argument) -> Before:
+    values = argument.values
+    kind = values.dtype.type if argument.layout == "scalar" else np.ndarray
+    return kind, values.shape, values.dtype, values.tobytes()
 
 
 def _maker(argument: Argument) -> Callable[[], Any]:
-    # The usual one without any look at the argument: it is made for each submission.
-    return argument.values.copy if argument.layout == "C" else partial(lay_out, argument)
+    """What makes an argument anew, as `lay_out` does, without a look at it: that is done for each submission."""
+    values = np.asarray(argument.values)  # a number without dimensions may be no array yet
+    if argument.layout == "C":
+        return values.copy
+    if argument.layout == "F":
+        return partial(values.copy, "F")
+    if argument.layout == "scalar":
+        make: Callable[..., Any] = values.dtype.type
+        return partial(make, values[()])
+    return partial(lay_out, argument)
 
 
 def most_entries(case: Case) -> int:
@@ -212,22 +240,23 @@ def _arrays(planned: PlannedCall, first_arrays: Sequence[Any]) -> list[Any]:
         return list(first_arrays)
     if call.arrays == "updated":
         return [_update(array, argument) for array, argument in zip(first_arrays, call.arguments)]
-    arrays: list[Any] = []
-    for argument, make in zip(call.arguments, planned.makers):
-        arrays.append(make() if argument.same_as is None else arrays[argument.same_as])
+    arrays = [make() for make in planned.makers]
+    for place, earlier in planned.repeated:
+        arrays[place] = arrays[earlier]
     return arrays
 
 
 def _put_together(arrays: Sequence[Any], slots: Sequence[Slot], forwards: Mapping[str, Forward]) -> list[Any]:
     """The arguments of the student's function, made from the arrays of a call."""
     arguments: list[Any] = []
-    rest = list(arrays)
+    start = 0
     for slot in slots:
-        taken, rest = rest[: slot.size], rest[slot.size :]
+        taken = list(arrays[start : start + slot.size])
+        start += slot.size
         if slot.kind == "list":
             arguments.append(taken)
         elif slot.kind == "shape":
-            arguments.append(tuple(int(size) for size in taken[0]))
+            arguments.append(tuple(taken[0].tolist()))
         elif slot.kind == "function":
             arguments.append(scalar_function(forwards[slot.forward], taken[0], taken[1:], slot.hole))
         else:
@@ -238,8 +267,10 @@ def _put_together(arrays: Sequence[Any], slots: Sequence[Slot], forwards: Mappin
 def scalar_function(forward: Forward, weights: Array, others: Sequence[Array], hole: int) -> Callable[[Any], float]:
     """`f(x) = sum(weights * forward(..., x, ...))`, with x among the other operands at the place `hole`."""
 
+    before, after = others[:hole], others[hole:]
+
     def f(x: Any) -> float:
-        return float(np.sum(weights * forward(*others[:hole], np.asarray(x), *others[hole:])))
+        return float(np.add.reduce(weights * forward(*before, np.asarray(x), *after), axis=None))
 
     return f
 
@@ -281,16 +312,20 @@ def lay_out(argument: Argument) -> Any:
 
 def _bytes_after(arrays: Sequence[Any], planned: PlannedCall) -> bytes | None:
     """The bytes of all arguments, one after the other; None when one lost its shape or its dtype."""
+    for array, (kind, shape, dtype, data) in zip(arrays, planned.before):
+        if type(array) is not kind or array.shape != shape or array.dtype != dtype or array.tobytes() != data:
+            return _bytes_of_others(arrays, planned)
+    return planned.argument_bytes
+
+
+def _bytes_of_others(arrays: Sequence[Any], planned: PlannedCall) -> bytes | None:
+    """The same of arguments that were changed, or replaced in their list by anything at all."""
     parts = []
-    is_same = True
-    for array, argument, piece in zip(arrays, planned.call.arguments, planned.pieces):
-        values = argument.values
-        if getattr(array, "shape", None) != values.shape or getattr(array, "dtype", None) != values.dtype:
+    for array, (_, shape, dtype, _) in zip(arrays, planned.before):
+        if getattr(array, "shape", None) != shape or getattr(array, "dtype", None) != dtype:
             return None
-        part = array.tobytes() if type(array) is np.ndarray else np.asarray(array).tobytes()
-        is_same = is_same and part == piece
-        parts.append(part)
-    return planned.argument_bytes if is_same else b"".join(parts)
+        parts.append(np.asarray(array).tobytes())
+    return b"".join(parts)
 
 
 # ---- results -----------------------------------------------------------------------------------------------
@@ -300,16 +335,19 @@ def _describe(result: Any, largest: int) -> Reply:
     if isinstance(result, (tuple, list)):
         container = "tuple" if isinstance(result, tuple) else "list"
         values = list(islice(result, MOST_VALUES + 1))  # not by its length, which may be a lie
-        return Reply(container, tuple(_value(value, largest) for value in values) if len(values) <= MOST_VALUES else ())
+        if len(values) > MOST_VALUES:
+            return Reply(container)
+        return Reply(container, tuple([_value(value, largest) for value in values]))
     if isinstance(result, dict):
         return Reply("dict")
     return Reply("one", (_value(result, largest),))
 
 
 def _value(value: Any, largest: int) -> Value:
-    if type(value) is np.ndarray and value.dtype == np.float64 and 0 < value.size <= largest:  # as nearly all are
-        if value.ndim <= MOST_DIMENSIONS:
-            return Value("array", value.shape, value.astype(np.float64, order="C"))
+    if type(value) is np.ndarray and value.dtype is _FLOAT64:  # as nearly all are
+        shape = value.shape
+        if 0 < value.size <= largest and len(shape) <= MOST_DIMENSIONS:
+            return Value("array", shape, value.copy())
     if not isinstance(value, (np.ndarray, np.generic, int, float, complex, list, tuple)):
         return Value("None" if value is None else type(value).__name__[:LONGEST_TEXT])
     try:

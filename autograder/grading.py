@@ -247,7 +247,8 @@ def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:
     ]
     merciful = with_mercy(exam.assignment, results)
     return tuple(
-        score_question(question, result.checks) for question, result in zip(exam.assignment.questions, merciful)
+        result if result is before else score_question(question, result.checks)
+        for question, before, result in zip(exam.assignment.questions, results, merciful)
     )
 
 

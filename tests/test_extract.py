@@ -253,13 +253,20 @@ REMARKS = [
     pytest.param("def f(x): return (g(x + 1e-20j)).imag", ["complex-numbers"], id="complex-step"),
     pytest.param("def f(x): return complex(x)", ["complex-numbers"], id="complex"),
     pytest.param("def f(x): return x.astype(np.complex128)", ["complex-numbers"], id="complex-dtype"),
+    pytest.param("def f(x): return \U0001d41complex(x)", ["complex-numbers"], id="complex-in-bold"),
+    pytest.param("def f(x): return x * 1_0.J", ["complex-numbers"], id="complex-number-without-a-digit-before-it"),
     pytest.param("def f(x): return x.real", [], id="real"),
+    pytest.param("def f(x): return 'complex', x[1:].join  # 1j", [], id="complex-in-words-only"),
     pytest.param("def sigmoid(x): return x\ndef f(x): return sigmoid(x + 1e-6)", ["calls-forward"], id="own-forward"),
     pytest.param(
         "import forward\ndef f(x): return forward.sigmoid(x)", ["calls-forward"], id="own-forward-of-a-module"
     ),
     pytest.param("from forward import *\ndef f(x): return sigmoid(x)", ["calls-forward"], id="own-forward-by-a-star"),
     pytest.param("from numpy import *\ndef f(x): return sigmoid(x)", [], id="a-name-that-a-star-may-bring"),
+    pytest.param(
+        "def sigmoid(x): return x\ndef f(x): return \U0001d42cigmoid(x)", ["calls-forward"], id="own-forward-in-bold"
+    ),
+    pytest.param("def sigmoid(x): return x\ndef f(x): return sigmoids(x)  # sigmoid()", [], id="a-longer-name"),
     pytest.param("def sigmoid(x): return x\ndef f(x): return Ops.sigmoid(x)", [], id="a-method-of-that-name"),
     pytest.param("def f(x): return np.sigmoid(x)", [], id="numpy-function-of-that-name"),
     pytest.param("def f(x): return sigmoid", [], id="forward-not-called"),

@@ -215,6 +215,40 @@ MESSAGES = [
         "Where does rows get its value, and what should come back when it is 0?",
     ),
     (
+        "no-file", "sigmoid", SIGMOID + "open('no/folder/log.txt')",
+        "For x (3, 4): sigmoid_backward raised FileNotFoundError in line 3, “open('no/folder/log.txt')”: where "
+        "functions are graded there are neither files nor programs, and none can be made.",
+        "What the function computes does not need a file. Read and write outside of it, or go on without the file: "
+        "try, and except OSError.",
+    ),
+    (
+        "no-module", "sigmoid", SIGMOID + "from no.such import expit",
+        "For x (3, 4): sigmoid_backward raised ModuleNotFoundError in line 3, “from no.such import expit”: no is not "
+        "there where functions are graded; numpy is.",
+        "Which function of numpy does the same? If no is not needed for the result, import it in try, and go on "
+        "without it: except ImportError.",
+    ),
+    (
+        "no-thread", "sigmoid", SIGMOID + 'raise RuntimeError("can\'t start new thread")',
+        "For x (3, 4): sigmoid_backward raised RuntimeError in line 3, “raise RuntimeError(\"can't start new "
+        "thread\")”: where functions are graded, no thread and no process can be started.",
+        "The arrays are tiny. Compute one part after the other.",
+    ),
+    (
+        "no-input", "sigmoid", SIGMOID + "raise EOFError('EOF when reading a line')",
+        "For x (3, 4): sigmoid_backward raised EOFError in line 3, “raise EOFError('EOF when reading a line')”: where "
+        "functions are graded, nobody is there to answer input().",
+        "All that the function needs is in its arguments. Ask outside of it.",
+    ),
+    (
+        "not-permitted", "sigmoid", SIGMOID + "raise PermissionError(1, 'No')",
+        "For x (3, 4): sigmoid_backward raised PermissionError in line 3, “raise PermissionError(1, 'No')”: where "
+        "functions are graded, they may compute and little else, and what was asked of the system there is not "
+        "allowed.",
+        "Does the result need what this line does? Do it outside of the function, or go on without it: try, and "
+        "except OSError.",
+    ),
+    (
         "arguments", "sigmoid", "def sigmoid_backward(grad_out, out, x):\n    return grad_out",
         "For x (3, 4): sigmoid_backward raised TypeError: the number of arguments that it is called with is 2, and "
         "its parameters are (grad_out, out, x).",

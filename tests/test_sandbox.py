@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +151,8 @@ def is_dead(pid: int) -> bool:
 def test_an_attack_costs_its_own_question_and_nothing_else(
     quick: Exam, quick_sandbox: Sandbox, file: Path, question: str, endings: list[str]
 ) -> None:
-    """Every file ends as its second line says; the other functions keep their marks, and so does the next student."""
+    """Every file ends as its second line says; the other functions keep their marks, and so does the next student. To a
+    file that is odd but honest nothing is said."""
     report = grade(quick, script(file), quick_sandbox)
     next_report = grade(quick, script(SOLUTION), quick_sandbox)
 
@@ -157,6 +160,7 @@ def test_an_attack_costs_its_own_question_and_nothing_else(
     assert ending(results.pop(question)) in endings
     assert {name: result.outcome for name, result in results.items()} == dict.fromkeys(results, Outcome.PASSED)
     assert next_report.score == FULL
+    assert endings != ["passed"] or not report.notes
     assert_can_be_shown(report)
 
 
@@ -325,6 +329,22 @@ def test_two_sandboxes_are_two_users(exam: Exam, sandbox: Sandbox) -> None:
         assert what_it_says(exam, sandbox, "os.getuid()") != what_it_says(exam, other, "os.getuid()")
 
 
+@needs_private_user
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="needs util-linux")
+def test_graders_that_cannot_see_each_other_are_two_users() -> None:
+    """A reservation is seen in one network namespace, a container's, say; the user is the same outside of it."""
+    program = "from autograder.sandbox.users import PrivateUid; one = PrivateUid(); print(one.uid, flush=True); input()"
+    apart = ["unshare", "--net", "--pid", "--fork", "--kill-child", sys.executable, "-c", program]
+
+    with contextlib.ExitStack() as all_at_once:
+        start = partial(subprocess.Popen, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        graders = [all_at_once.enter_context(start(apart, cwd=ROOT)) for _ in range(4)]
+        numbers = {grader.stdout.readline() for grader in graders}
+
+    assert len(numbers) == 4
+    assert all(61_000 <= int(number) < 62_000 for number in numbers)
+
+
 def test_a_worker_knows_nothing_of_the_grader(exam: Exam, monkeypatch: pytest.MonkeyPatch) -> None:
     """No environment, no arguments, no standard input, an empty folder, and no descriptor but the channel."""
     monkeypatch.setenv("GRADER_SECRET", "42")
@@ -390,10 +410,11 @@ def multiply_backward(grad_out, a, b):
 """
 
 
-def test_what_a_worker_has_started_dies_with_it(exam: Exam) -> None:
+@pytest.mark.parametrize("without", [("seccomp", "limits"), ("seccomp", "limits", "user")], ids="+".join)
+def test_what_a_worker_has_started_dies_with_it(exam: Exam, without: tuple[str, ...]) -> None:
     """Where the walls are too low to keep it from starting a process, one that hides in a session of its own is found:
-    whatever loses its parent becomes a child of the zygote."""
-    with Sandbox(exam.assignment, Nest(without=("seccomp", "limits"))) as sandbox:
+    whatever loses its parent becomes a child of the zygote; and also where root has not become another user."""
+    with Sandbox(exam.assignment, Nest(without=without)) as sandbox:
         results = questions(grade(exam, solution_but(STARTS_A_CHILD), sandbox))
         assert ending(results["multiply"]) == "passed"  # it could start its child
         assert [children(zygote) for zygote in children(os.getpid()) if children(zygote)] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 from sources import F, kept, notebook, notes, script
 
+from autograder.source.cells import Cell
 from autograder.source.extract import extract
+from autograder.source.statements import read_statements
 
 # ---- magics -------------------------------------------------------------------------------------------------
 
@@ -263,3 +266,38 @@ def test_tabs_among_spaces_cost_the_function_that_has_them() -> None:
 
     assert {name: what.state for name, what in extracted.written.items()} == {"f": "written", "g": "broken"}
     assert extracted.written["g"].facts["text"] == "inconsistent use of tabs and spaces in indentation"
+
+
+# ---- names --------------------------------------------------------------------------------------------------
+
+NAMES = [
+    pytest.param("a = b; c = a + d", [({"a"}, {"b"}), ({"c"}, {"a", "d"})], id="two-on-a-line"),
+    pytest.param(
+        "größe = '€'; b = größe; c = b", [({"größe"}, set()), ({"b"}, {"größe"}), ({"c"}, {"b"})], id="accents"
+    ),
+    pytest.param("a = (b,\n  c); d = [\n e]", [({"a"}, {"b", "c"}), ({"d"}, {"e"})], id="brackets-over-lines"),
+    pytest.param('a = """x\ny"""; b = a', [({"a"}, set()), ({"b"}, {"a"})], id="text-over-lines"),
+    pytest.param("a = \\\n  b; c = d", [({"a"}, {"b"}), ({"c"}, {"d"})], id="backslash"),
+    pytest.param("import a.b, c as d", [({"a"}, set()), ({"d"}, set())], id="two-imports"),
+    pytest.param("@a\n@b(c)\ndef f(x=d): return e", [({"f"}, {"a", "b", "c", "d", "e"})], id="decorators"),
+    pytest.param("\x0cdef f(): return a  # g(b)", [({"f"}, {"a"})], id="new-page-and-comment"),
+    pytest.param("a = f'{b!r:\\n}'", [({"a"}, {"b"})], id="escape-in-a-format"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), NAMES)
+def test_each_statement_has_its_own_names(text: str, names: list[tuple[set[str], set[str]]]) -> None:
+    """Who binds what and needs what is asked of the very text of a statement, wherever it begins and ends."""
+    parsed = read_statements([Cell("", text)])
+
+    assert [(set(one.binds), set(one.needs)) for one in parsed.statements] == names
+    assert parsed.broken == ()
+
+
+def test_an_invalid_escape_is_not_worth_a_word() -> None:
+    """Python warns of it, and where warnings are errors it would refuse the whole text."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        extracted = script('def f(x):\n    return "\\d"')
+
+    assert (kept(extracted), notes(extracted)) == (["def f(x):"], [])

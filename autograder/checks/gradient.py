@@ -98,9 +98,10 @@ def check_question(
         elif judge.has_no_fault(family, own, answers):
             results.append(CheckResult(family, Outcome.PASSED))
         else:
+            numbers = [number for number in asked if judge.may_concern(family, number, answers.cases[number])]
             found = [
                 (deck.cases[number], fault)
-                for number in (asked if family == "pure" else own.cases)
+                for number in numbers
                 for fault in judge.faults(number, deck.cases[number], answers.cases[number], family)
             ]
             results.append(judge.result(family, found))
@@ -139,6 +140,12 @@ class Judge:
         if family == "pure" or not self.is_right[own.outputs].all():  # what is right has structure and shape
             return False
         return all(_is_whole(answers.cases[number]) for number in own.cases)
+
+    def may_concern(self, family: str, number: int, answer: CaseAnswer | None) -> bool:
+        """False where `faults` has none for this family: changed arguments count for another one than the case's."""
+        if self.deck.cases[number].family == family:
+            return True
+        return family == "pure" and answer is not None and answer.arguments != self.reference.argument_bytes[number]
 
     def result(self, family: str, found: Found) -> CheckResult:
         """The result of a family in which these faults were found: the most basic one, in the case that tells most."""

@@ -290,6 +290,13 @@ TABLE: tuple[tuple[tuple[str, ...], re.Pattern[str], Finder], ...] = tuple(
             _attribute,
         ),
         (("ZeroDivisionError",), r"", _zero),
+        # What a student's own machine has, and the place where functions are graded has not.
+        (("FileNotFoundError",), r"^\[Errno 2\] ", _as("no-file")),
+        (("ModuleNotFoundError",), r"^No module named '(?P<module>[\w.]+)'", _as("no-module")),
+        (("RuntimeError",), r"^can't start new thread$", _as("no-thread")),
+        (("BlockingIOError",), r"^\[Errno 11\] ", _as("no-thread")),
+        (("EOFError",), r"^EOF when reading a line$", _as("no-input")),
+        (("PermissionError",), r"^\[Errno 1\] ", _as("not-permitted")),
     )
 )
 """By name and text of the exception. The texts are those of Python 3.10 to 3.13 and numpy 1.26 to 2.x."""
@@ -323,6 +330,11 @@ FACTS_OF_REASONS: dict[str, frozenset[str]] = {
     "attribute": frozenset({"kind", "attribute", "object"}),
     "attribute-close": frozenset({"kind", "attribute", "close"}),
     "zero": frozenset({"divisor"}),
+    "no-file": frozenset(),
+    "no-module": frozenset({"module"}),
+    "no-thread": frozenset(),
+    "no-input": frozenset(),
+    "not-permitted": frozenset(),
     "arguments": frozenset({"given", "parameters"}),
 }
 """Each reason with all that its sentence names."""

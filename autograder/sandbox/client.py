@@ -251,7 +251,12 @@ class _Conversation:
                 # the others. Nobody is believed; each is asked alone, with what it needs.
                 pending += [[name] for name in started]
                 continue
-            self._remember(heard)
+            undefined = [name for name in started if not self._is_defined(name, heard)]
+            if len(started) > 1 and undefined:
+                # One of them may have taken the others out, or said so in their place. Nobody is believed here, either.
+                pending += [[name] for name in undefined]
+                undefined = []
+            self._remember(heard, undefined)
             if len(functions) == 1:
                 self.alone.update(functions)
             if heard.loaded is None:
@@ -267,6 +272,10 @@ class _Conversation:
         """Whether the source has the function, or all that a training run needs."""
         known = [self.written.get(one) for one in self._student_functions([name])]
         return all(what is not None and what.state == "written" for what in known)
+
+    def _is_defined(self, name: str, heard: Heard) -> bool:
+        """Whether the function could be called, or all that a training run needs."""
+        return heard.loaded is None or heard.loaded.defined.issuperset(self._student_functions([name]))
 
     def _missing(self, name: str) -> list[str]:
         """The functions that a training run needs, but that are not there, or will not be called again."""
@@ -299,14 +308,13 @@ class _Conversation:
         self.deadline += waited  # to start a process on a busy machine is our time
         return heard
 
-    def _remember(self, heard: Heard) -> None:
+    def _remember(self, heard: Heard, undefined: Sequence[str]) -> None:
         loaded_notes = heard.loaded.notes if heard.loaded is not None else ()
         self.notes += [note for note in (*heard.notes, *loaded_notes) if note not in self.notes]
         self.answered.update(heard.answers)
-        if heard.loaded is not None:
-            for name in heard.written:
-                if heard.written[name].state == "written" and name not in heard.loaded.defined:
-                    self.written[name] = Written("undefined", heard.written[name].facts)
+        for name in self._student_functions(undefined):
+            if name not in self.alone and not self._is_defined(name, heard):
+                self.written[name] = Written("undefined", heard.written[name].facts)
 
     def _after_failed_call(self, heard: Heard, is_alone: bool) -> list[list[str]]:
         """Whoever was alone in a process that ended is not called again. If several were, then each one that has not

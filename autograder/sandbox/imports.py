@@ -48,7 +48,17 @@ COMMON = (
 RARE = (
     *("asyncio", "cProfile", "colorsys", "concurrent.futures", "configparser", "difflib", "doctest", "faulthandler"),
     *("getopt", "gzip", "html", "importlib.metadata", "importlib.util", "logging.config", "logging.handlers", "lzma"),
-    *("multiprocessing", "numpy.ctypeslib", "numpy.testing", "optparse", "pdb", "pkgutil", "pstats", "resource"),
+    *(
+        "multiprocessing",
+        "numpy.ctypeslib",
+        "numpy.testing",
+        "optparse",
+        "pdb",
+        "pkgutil",
+        "pstats",
+        "pydoc",
+        "resource",
+    ),
     *("sched", "select", "shelve", "shlex", "socket", "sqlite3", "subprocess", "tarfile", "tracemalloc", "unittest"),
     *("unittest.mock", "urllib.parse", "urllib.request", "webbrowser", "zipfile", "zoneinfo"),
 )
@@ -62,6 +72,7 @@ ASKED_FOR_LATE = {
     "multiprocessing": (*_POOLS, "multiprocessing.popen_fork"),
     **dict.fromkeys(("loadtxt", "genfromtxt", "savetxt"), _TEXT_FILES),  # numpy, before it looks for the file
     **dict.fromkeys(("savez", ".npz"), ("zipfile",)),
+    "np.info": ("pydoc",),
     **dict.fromkeys(("socket", "urllib"), ("encodings.idna",)),
 }
 """Word in a submission → what others import when they are used. It is not to be missing then: students catch an
@@ -101,8 +112,8 @@ def load_common() -> None:
     sys.meta_path.insert(0, StandInFinder())
     for name in (*STAND_INS, *OFTEN_IMPORTED):
         importlib.import_module(name)
-    for name in KNOWN_IN_NOTEBOOKS:
-        setattr(builtins, name, INERT)
+    for name, value in KNOWN_UNASKED.items():
+        setattr(builtins, name, value)
 
 
 def load_mentioned(source: bytes) -> None:
@@ -298,8 +309,8 @@ OF_MODULES: dict[str, Any] = {
 }
 """What has to be something, even here."""
 
-KNOWN_IN_NOTEBOOKS = ("display", "get_ipython")
-"""A notebook has these without an import."""
+KNOWN_UNASKED = {**dict.fromkeys(("display", "get_ipython", "help"), INERT), "exit": sys.exit, "quit": sys.exit}
+"""A notebook or a prompt has these without an import."""
 
 
 class StandIn(types.ModuleType):

@@ -41,7 +41,6 @@ class Confines:
     """What the layers need to know. `uid` is None where the grader is not root; `ruleset` and `program` are those of
     Landlock and seccomp, made once before the fork, or None; `parent` is the process without which a worker dies."""
 
-    channel: int
     folder: str
     uid: int | None
     parent: int
@@ -91,8 +90,6 @@ def leave_the_session(_: Confines) -> None:
 
 def keep_one_descriptor(confines: Confines) -> None:
     """Close everything but the channel. `print` costs nothing and says nothing."""
-    if confines.channel != CHANNEL:
-        os.dup2(confines.channel, CHANNEL, inheritable=False)
     os.closerange(RULESET + 1, 1 << 16)
     if confines.ruleset is None:
         os.closerange(RULESET, RULESET + 1)

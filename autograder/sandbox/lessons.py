@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograder.answer import plan_of
-from autograder.derivative import can_be_given, right_function
 from autograder.learn import Training
 from autograder.records import Case, Operation
 from autograder.sandbox import wire
@@ -28,13 +27,12 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a worker needs of the instructor's: forward functions to be differentiated, and right functions in place of
-    a student's. Each has copies of the files to itself, and so has training: what a student is lent in one leads to no
-    other, nor does `import forward`."""
+    """What a worker needs of an assignment: its public files, and forward functions to be differentiated. These have
+    copies of the files to themselves, and so have training and right functions: what a student is lent in one leads to
+    no other, nor does `import forward`."""
 
     setting: wire.Setting
     forwards: Mapping[str, Any]
-    given: Mapping[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,19 @@ def learn_assignment(body: bytes) -> Lesson:
     """Run the public files of an assignment. Raises Unfit."""
     setting = wire.decode_setting(body)
     if "forward" not in setting.modules:
-        return Lesson(setting, {}, {})
+        return Lesson(setting, {})
+    return Lesson(setting, vars(_copy_of("forward", setting)))
+
+
+def right_functions(setting: wire.Setting, names: Collection[str]) -> dict[str, Callable[..., Any]]:
+    """Right functions of these names, to be put in the place of a student's. Nothing is made or loaded without need."""
+    if not names:
+        return {}
+    # A worker that gives nothing away does not even know how to differentiate.
+    from autograder.derivative import right_function
+
     operations = _operations(setting.operations, _copy_of("forward", setting))
-    given = {one.function: right_function(one) for one in operations.values() if can_be_given(one)}
-    return Lesson(setting, vars(_copy_of("forward", setting)), given)
+    return {one.function: right_function(one) for one in operations.values() if one.function in names}
 
 
 def learn_deck(body: bytes, setting: wire.Setting) -> CasesOfDeck:

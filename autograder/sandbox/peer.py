@@ -21,9 +21,6 @@ from autograder.sandbox.nest import Hatchling, Nest
 CALLS_OF_A_RUN = 2
 """A whole training run has the time of so many calls: right ones in plain loops need a part of that."""
 
-FRAMES_BESIDE_ANSWERS = 4
-"""SEALED, FINDINGS, LOADED and DONE. Whoever sends more frames than that, and one for each case, is not honest."""
-
 WHERE_SECONDS = 0.5
 """For a worker that is out of time to say where it is. It may be unable to, or not want to."""
 
@@ -142,7 +139,7 @@ class Peer:
         self._send(wire.frame(wire.REQUEST, 0, wire.encode_request(request)), load_deadline)
         cases = [deck.cases[number] for number in request.cases]
         longest = wire.longest_conversation(deck.longest_answers[number] for number in request.cases)
-        most = FRAMES_BESIDE_ANSWERS + len(cases)
+        most = wire.most_frames(cases)
         while True:
             kind, _ = self._next_frame(ends, load_deadline, longest)
             if kind == wire.DONE:
@@ -228,6 +225,8 @@ class Peer:
             if not chunk:
                 raise Ended("died")
             self.received += chunk
+            if len(self.received) < size and time.monotonic() > deadline:  # whoever drips is late, too
+                raise Ended("time")
 
     def end(self) -> bool:
         """Kill it with all that it started. False when it may not have been its own fault; see Nest.end."""

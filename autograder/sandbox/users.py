@@ -26,7 +26,8 @@ class PrivateUid:
         self._reservation: socket.socket | None = None
         if sys.platform != "linux" or os.geteuid() != 0:
             return
-        for uid in range(FIRST_UID, FIRST_UID + UIDS):
+        first = _where_to_begin()
+        for uid in (FIRST_UID + (first + number) % UIDS for number in range(UIDS)):
             reservation = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             try:
                 reservation.bind(f"\0backprop-grader-uid-{uid}")
@@ -67,3 +68,12 @@ class PrivateUid:
     def close(self) -> None:
         if self._reservation is not None:
             self._reservation.close()
+
+
+def _where_to_begin() -> int:
+    """Another number in each network namespace. A reservation is seen in its own namespace only, and a grader outside
+    of a container would kill what runs in it under the same number."""
+    try:
+        return os.stat("/proc/self/ns/net").st_ino * 2_654_435_761 % UIDS
+    except OSError:
+        return 0

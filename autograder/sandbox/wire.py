@@ -581,6 +581,11 @@ def longest_conversation(longest_answers: Iterable[int]) -> int:
     return 3 * (HEADER.size + LONGEST_SMALL_FRAME) + answers + HEADER.size
 
 
+def most_frames(cases: Sequence[Case]) -> int:
+    """Frames that everything an honest worker says about `cases` cannot exceed: three before it answers, and an end."""
+    return 3 + len(cases) + 1
+
+
 def _write_reply(out: Writer, reply: Reply) -> None:
     out.u8(0 if reply.raised is None else 1)
     if reply.raised is not None:

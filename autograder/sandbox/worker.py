@@ -10,7 +10,7 @@ import mmap
 import os
 import signal
 import types
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +22,7 @@ from autograder.sandbox.definitions import STUDENT_MODULE, define
 from autograder.sandbox.imports import forget_where_modules_are, load_mentioned
 from autograder.sandbox.journal import JournalWriter
 from autograder.sandbox.layers import CHANNEL, Confines, take_leave
-from autograder.sandbox.lessons import CasesOfDeck, Lesson
+from autograder.sandbox.lessons import CasesOfDeck, Lesson, right_functions
 from autograder.sandbox.probe import try_everything
 from autograder.source.cells import UnreadableSource
 from autograder.source.extract import extract
@@ -33,10 +33,11 @@ Send = Callable[[int, int, bytes], None]
 def work(lesson: Lesson, deck: CasesOfDeck, confines: Confines, journal: int | None, without: Collection[str]) -> None:
     """Answer the one request that comes through the channel."""
     writer = None if journal is None else _map(deck, journal)
-    kind, body = _read_frame(confines.channel)
+    kind, body = _read_frame(CHANNEL)
     if kind == wire.REQUEST:
         request = wire.decode_request(body)
         load_mentioned(request.source.replace(b"\0", b""))  # as in UTF-16
+        given = right_functions(lesson.setting, request.given)
     forget_where_modules_are()
     missing = take_leave(confines, without)
     sealed = wire.frame(wire.SEALED, 0, wire.encode_sealed(missing))
@@ -46,7 +47,7 @@ def work(lesson: Lesson, deck: CasesOfDeck, confines: Confines, journal: int | N
     elif kind == wire.REQUEST and any(name in missing for name in request.required):
         _write(sealed)
     elif kind == wire.REQUEST:
-        _serve(request, lesson, deck, writer, sealed)
+        _serve(request, lesson, deck, given, writer, sealed)
 
 
 def _map(deck: CasesOfDeck, journal: int) -> JournalWriter | None:
@@ -81,7 +82,12 @@ def _send(kind: int, number: int, body: bytes) -> None:
 
 
 def _serve(
-    request: wire.Request, lesson: Lesson, deck: CasesOfDeck, journal: JournalWriter | None, sealed: bytes
+    request: wire.Request,
+    lesson: Lesson,
+    deck: CasesOfDeck,
+    given: Mapping[str, Callable[..., Any]],
+    journal: JournalWriter | None,
+    sealed: bytes,
 ) -> None:
     try:
         kept = extract(request.source, request.kind, request.functions, request.forwards)
@@ -92,7 +98,6 @@ def _serve(
     _write(sealed + wire.frame(wire.FINDINGS, 0, wire.encode_findings(kept.written, kept.notes, None)))
     _answer_when_asked_where(_send)
 
-    given = {name: lesson.given[name] for name in request.given}
     functions, notes = define(kept, request.functions, lesson.setting.modules, given)
     _send(wire.LOADED, 0, wire.encode_loaded(wire.Loaded(frozenset(functions), tuple(notes))))
     functions.update(given)

@@ -15,6 +15,7 @@ import platform
 import signal
 import socket
 import sys
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -52,6 +53,14 @@ from autograder.sandbox.worker import work
 
 FIRST_FREE_DESCRIPTOR = 10
 
+PREPARATIONS: Mapping[str, Callable[[], None]] = {
+    "orphans": adopt_orphans,
+    "environment": forget_the_environment,
+    "privileges": renounce_privileges,
+    "memory": hide_memory,
+}
+"""What a zygote gives up itself, before there is a worker; of the same names as the layers of workers."""
+
 
 def main() -> None:
     """Arguments: the socket's descriptor, the user number or "-", the empty folder, layers to leave out."""
@@ -80,9 +89,10 @@ class Zygote:
         self.ruleset = None if ruleset is None else _moved_to(RULESET, ruleset)
 
     def obey(self) -> None:
-        for prepare in (adopt_orphans, forget_the_environment, renounce_privileges, hide_memory):
-            with contextlib.suppress(Unavailable, OSError):
-                prepare()
+        for name, prepare in PREPARATIONS.items():
+            if name not in self.without:  # or its workers would have a layer that is to be left out
+                with contextlib.suppress(Unavailable, OSError):
+                    prepare()
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
             score.write("1000")  # of all processes, the kernel should take a worker first
         self._settle()
@@ -160,10 +170,11 @@ class Zygote:
         try:
             self.control.close()
             channel, *journals = descriptors
+            os.dup2(channel, CHANNEL, inheritable=False)
             assert self.lesson is not None
             limits = self.lesson.setting.limits
             confines = Confines(
-                channel, self.folder, self.uid, parent, limits.memory, limits.submission, self.ruleset, self.program
+                self.folder, self.uid, parent, limits.memory, limits.submission, self.ruleset, self.program
             )
             work(self.lesson, self.decks[number], confines, journals[0] if journals else None, self.without)
         finally:
@@ -181,7 +192,9 @@ class Zygote:
         self.worker = None
         # Orphans are ours: without a child, there is nothing left of it anywhere.
         while self._has_children():
-            kill_all_of(self.uid) if self.uid is not None else kill_children()
+            if self.uid is not None:
+                kill_all_of(self.uid)
+            kill_children()  # of root as well: where the system forbids it, a worker has not become another user
         return status
 
     def _has_children(self) -> bool:

@@ -24,7 +24,11 @@ pass from top to bottom counts up to the number of cells, and whoever only looks
 
 _PASSED = re.compile(r"^\s*✓ (\w+) +Passed\b", re.MULTILINE)
 """The status line of a question that passed, as `render/card.py` writes it."""
+_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MAY_DEFINE = (ast.stmt, ast.ExceptHandler, ast.match_case)
+_MAY_BE_COMPLEX = re.compile(r"complex|imag|[\d.][jJ]|[^\x00-\x7f]")
+"""What all source has in which `_is_complex` finds something: a look at the tree costs thirty times as much."""
+_WORD = re.compile(r"\w+")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -72,7 +76,7 @@ def extract(source: bytes, kind: str, functions: Sequence[str], forwards: Sequen
 def _reached(statements: Sequence[Statement], functions: Sequence[str]) -> list[Statement]:
     """The statements that bind or change a wanted name, or one that such a statement needs, and so on, in order."""
     kept, _ = _follow(statements, _makers(statements), functions)
-    kept |= {number for number, statement in enumerate(statements) if _is_star_or_future(statement.node)}
+    kept |= {number for number, statement in enumerate(statements) if _is_star_or_future(statement)}
     return [statements[number] for number in sorted(kept)]
 
 
@@ -113,13 +117,13 @@ def _with_calls(written: Mapping[str, Written], statements: Sequence[Statement])
         yield function, replace(written[function], calls=calls)
 
 
-def _is_star_or_future(statement: ast.stmt) -> bool:
+def _is_star_or_future(statement: Statement) -> bool:
     """True for imports whose effect has no name. A star import may stand in a `try`, and in no function or class."""
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if "import" not in statement.source or isinstance(statement.node, _DEFINITION):
         return False
     return any(
         isinstance(node, ast.ImportFrom) and (node.module == "__future__" or node.names[0].name == "*")
-        for node in ast.walk(statement)
+        for node in ast.walk(statement.node)
     )
 
 
@@ -229,11 +233,15 @@ def _remarks(function: str, forward: str, definitions: Sequence[Statement]) -> I
         places = [_place_in_words(definition) for definition in of_their_own]
         yield Note("defined-twice", {"function": function, "times": len(places), "places": "; ".join(places)})
     last = definitions[-1]
-    nodes = list(ast.walk(last.node))
-    if any(map(_is_complex, nodes)):
+    if _MAY_BE_COMPLEX.search(last.source) and any(_is_complex(node) for node in ast.walk(last.node)):
         yield Note("complex-numbers", {"function": function, **last.place})
-    if any(_is_call_of(node, forward) for node in nodes):
+    if _may_call(forward, last.source) and any(_is_call_of(node, forward) for node in ast.walk(last.node)):
         yield Note("calls-forward", {"function": function, "forward": forward, **last.place})
+
+
+def _may_call(name: str, source: str) -> bool:
+    """False where no look at the tree is needed: the name does not occur. Other letters may be read as plain ones."""
+    return bool(name) and (name in _WORD.findall(source) or not source.isascii())
 
 
 def _is_forward(statement: Statement, forward: str) -> bool:

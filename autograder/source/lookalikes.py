@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 
 BACKWARD = (
     *("{}_backward", "{}_backwards", "{}_bwd", "{}_back", "{}_backprop", "{}_vjp"),
@@ -66,12 +67,13 @@ def _functions_of_the_tables() -> list[str]:
     return [*(f"{operation}_backward" for operation in OPERATIONS), *OTHERS]
 
 
-def _aliases(function: str) -> set[str]:
+@cache
+def _aliases(function: str) -> frozenset[str]:
     operation = function.removesuffix("_backward")
     if operation == function:
-        return {_squashed(name) for name in (function, *OTHERS.get(function, ()))}
+        return frozenset(_squashed(name) for name in (function, *OTHERS.get(function, ())))
     names = (operation, *OPERATIONS.get(operation, ()))
-    return {_squashed(pattern.format(name)) for pattern in BACKWARD for name in names}
+    return frozenset(_squashed(pattern.format(name)) for pattern in BACKWARD for name in names)
 
 
 def _is_close(function: str, name: str) -> bool:

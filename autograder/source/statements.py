@@ -38,7 +38,7 @@ _NEW_STATEMENT = re.compile(r"^(?!(?:elif|else|except|finally)\b)[\w@]")
 
 @dataclass(frozen=True)
 class Statement:
-    """One top-level statement: the names it binds, those whose objects it changes, and those it must find.
+    """One top-level statement and its text: the names it binds, those whose objects it changes, those it must find.
 
     `may_change` are names that it calls something on (`table.append(...)`, `@rule("add")`): worth keeping only where
     they are tables of the student's own.
@@ -46,6 +46,7 @@ class Statement:
 
     cell: Cell
     node: ast.stmt
+    source: str
     binds: frozenset[str]
     changes: frozenset[str]
     may_change: frozenset[str]
@@ -54,6 +55,10 @@ class Statement:
     @property
     def place(self) -> dict[str, Any]:
         return {"where": self.cell.where, "line": self.node.lineno, "code": self.cell.quote(self.node.lineno)}
+
+
+Sourced = tuple[ast.stmt, str]
+"""A top-level statement, and the text that it was parsed from."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +83,17 @@ def read_statements(cells: Sequence[Cell]) -> Parsed:
     statements: list[Statement] = []
     broken: list[Broken] = []
     notes: list[Note] = []
-    for cell in cells:
-        text = _without_invisible(cell, notes)
-        for node in _parse(cell, text, broken):
-            try:
-                statements.append(_statement(cell, node))
-            except (SyntaxError, ValueError, RecursionError) as error:  # parses, but cannot be compiled
-                reason = error.msg if isinstance(error, SyntaxError) else str(error)
-                source_lines = cell.text.split("\n")[node.lineno - 1 : node.end_lineno]
-                broken.append(Broken("\n".join(source_lines), _syntax_note(cell, node.lineno, reason)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape such as "\d" is not worth a word
+        for cell in cells:
+            text = _without_invisible(cell, notes)
+            for node, source in _parse(cell, text, broken):
+                try:
+                    statements.append(_statement(cell, node, source))
+                except (SyntaxError, ValueError, RecursionError) as error:  # parses, but cannot be compiled
+                    reason = error.msg if isinstance(error, SyntaxError) else str(error)
+                    source_lines = cell.text.split("\n")[node.lineno - 1 : node.end_lineno]
+                    broken.append(Broken("\n".join(source_lines), _syntax_note(cell, node.lineno, reason)))
     return Parsed(tuple(statements), tuple(broken), tuple(notes))
 
 
@@ -115,50 +122,40 @@ def _without_invisible(cell: Cell, notes: list[Note]) -> str:
     return plain_text
 
 
-def _parse(cell: Cell, text: str, broken: list[Broken]) -> Iterator[ast.stmt]:
+def _parse(cell: Cell, text: str, broken: list[Broken]) -> Iterator[Sourced]:
     """The top-level statements of a cell; what cannot be parsed is left out and noted."""
-    tree = _tree(text)
-    if isinstance(tree, ast.Module):
-        yield from _with_single_imports(tree.body)
+    found = _sourced(text)
+    if not isinstance(found, SyntaxError):
+        yield from found
         return
     for piece in _pieces(text, _NEW_THOUGHT):
-        tree = _tree(piece)
-        if isinstance(tree, ast.Module):
-            yield from _with_single_imports(tree.body)
+        found = _sourced(piece)
+        if not isinstance(found, SyntaxError):
+            yield from found
             continue
         lost = []
         for statement in _pieces(piece, _NEW_STATEMENT):
-            part = _tree(statement)
-            if isinstance(part, ast.Module):
-                yield from _with_single_imports(part.body)
-            else:
+            part = _sourced(statement)
+            if isinstance(part, SyntaxError):
                 lost.append(statement)
-        broken.append(Broken("\n".join(lost), _syntax_note(cell, tree.lineno or 1, tree.msg)))
+            else:
+                yield from part
+        broken.append(Broken("\n".join(lost), _syntax_note(cell, found.lineno or 1, found.msg)))
 
 
 def _syntax_note(cell: Cell, line: int, text: str) -> Note:
     return Note("syntax-error", {"where": cell.where, "line": line, "text": text, "code": cell.quote(line)})
 
 
-def _with_single_imports(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """`import matplotlib, numpy` as two statements, so that a module that is not there costs no other one."""
-    for node in statements:
-        if not isinstance(node, (ast.Import, ast.ImportFrom)):
-            yield node
-            continue
-        for alias in node.names:
-            single = copy.copy(node)
-            single.names = [alias]
-            yield single
-
-
-def _tree(text: str) -> ast.Module | SyntaxError:
-    """The parsed text. A line such as `%matplotlib inline`, `!pip install` or `np.exp?`, over which Python stumbles,
-    becomes `pass`, so that line numbers stay."""
+def _sourced(text: str) -> Iterator[Sourced] | SyntaxError:
+    """The statements of a text. A line such as `%matplotlib inline`, `!pip install` or `np.exp?`, over which Python
+    stumbles, becomes `pass`, so that line numbers stay."""
     lines = text.split("\n")
     while True:
-        tree = _python_tree("\n".join(lines))
-        number = 0 if isinstance(tree, ast.Module) else tree.lineno or 0
+        tree = _tree("\n".join(lines))
+        if isinstance(tree, ast.Module):
+            return _with_sources(tree.body, lines)
+        number = tree.lineno or 0
         magic = _MAGIC_LINE.match(lines[number - 1]) if 0 < number <= len(lines) else None
         if magic is None:
             return tree
@@ -168,15 +165,40 @@ def _tree(text: str) -> ast.Module | SyntaxError:
         lines[number - 1] = f"{magic.group(1)}pass"
 
 
-def _python_tree(text: str) -> ast.Module | SyntaxError:
+def _tree(text: str) -> ast.Module | SyntaxError:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape such as "\d" is not worth a word
-            return ast.parse(text)
+        return ast.parse(text)
     except SyntaxError as error:
         return error
     except (RecursionError, MemoryError, ValueError) as error:  # nested too deeply, or a lone surrogate
         return SyntaxError(str(error) or "nested too deeply", ("", 1, 1, ""))
+
+
+def _with_sources(statements: Sequence[ast.stmt], lines: Sequence[str]) -> Iterator[Sourced]:
+    """The statements of these lines, each with its own text. `import matplotlib, numpy` are two, so that a module that
+    is not there costs no other one."""
+    for node in statements:
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node, _source(node, lines)
+            continue
+        for alias in node.names:
+            single = copy.copy(node)
+            single.names = [alias]
+            yield single, ast.unparse(single)
+
+
+def _source(node: ast.stmt, lines: Sequence[str]) -> str:
+    if getattr(node, "decorator_list", None):
+        return ast.unparse(node)  # decorators stand before the place of what they decorate
+    own = list(lines[node.lineno - 1 : node.end_lineno])
+    own[-1] = _bytes_of_line(own[-1], 0, node.end_col_offset)
+    own[0] = _bytes_of_line(own[0], node.col_offset, None)
+    return "\n".join(own)
+
+
+def _bytes_of_line(line: str, start: int, stop: int | None) -> str:
+    """A part of a line. Python counts the columns of statements in bytes."""
+    return line[start:stop] if line.isascii() else line.encode()[start:stop].decode()
 
 
 def _pieces(text: str, beginning: re.Pattern[str]) -> Iterator[str]:
@@ -194,11 +216,14 @@ def _pieces(text: str, beginning: re.Pattern[str]) -> Iterator[str]:
 # ---- names -------------------------------------------------------------------------------------------------
 
 
-def _statement(cell: Cell, node: ast.stmt) -> Statement:
-    """A statement with the names it binds in the module and those it must find there, now or when called."""
+def _statement(cell: Cell, node: ast.stmt, source: str) -> Statement:
+    """A statement with the names it binds in the module and those it must find there, now or when called.
+
+    Raises SyntaxError, ValueError or RecursionError where it cannot be compiled.
+    """
     if is_main_block(node):  # never runs here: what it defines is not there, and what it needs is not needed
-        return Statement(cell, node, frozenset(), frozenset(), frozenset(), frozenset())
-    table = symtable.symtable(ast.unparse(node), "<names>", "exec")
+        return Statement(cell, node, source, frozenset(), frozenset(), frozenset(), frozenset())
+    table = symtable.symtable(source, "<names>", "exec")
     symbols = table.get_symbols()
     binds = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
     needs = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
@@ -209,7 +234,9 @@ def _statement(cell: Cell, node: ast.stmt) -> Statement:
     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
         binds = {"*"}
     changes = set(_changes(node))
-    return Statement(cell, node, frozenset(binds), frozenset(changes), _may_change(node), frozenset(needs | changes))
+    return Statement(
+        cell, node, source, frozenset(binds), frozenset(changes), _may_change(node), frozenset(needs | changes)
+    )
 
 
 def is_main_block(node: ast.AST) -> bool:

@@ -28,7 +28,7 @@ from autograder.sandbox.imports import (
     load_common,
     load_mentioned,
 )
-from autograder.sandbox.layers import Confines, make_walls, take_leave
+from autograder.sandbox.layers import CHANNEL, Confines, make_walls, take_leave
 from autograder.sandbox.lessons import CasesOfDeck, Lesson, learn_assignment, learn_deck
 from autograder.sandbox.memory import make_writable
 from autograder.sandbox.warmup import warm_up
@@ -99,8 +99,9 @@ def stages(
         if child == 0:
             try:
                 limits = lesson.setting.limits
-                confines = Confines(theirs, folder, uid, parent, limits.memory, limits.submission, *walls)
-                os.write(3, json.dumps(stamps(lesson, deck, request, journal, confines)).encode())
+                confines = Confines(folder, uid, parent, limits.memory, limits.submission, *walls)
+                os.dup2(theirs, CHANNEL)
+                os.write(CHANNEL, json.dumps(stamps(lesson, deck, request, journal, confines)).encode())
             finally:
                 os._exit(0)
         os.close(theirs)

@@ -1,0 +1,61 @@
+# Opens sockets that need no network: local ones, a pair, and one to the kernel.
+# expect: multiply failed raised
+# needs: net
+
+import ctypes
+
+import numpy as np
+
+AF_UNIX, AF_NETLINK, AF_PACKET, AF_ALG, AF_VSOCK, SOCK_STREAM, SOCK_DGRAM, SOCK_RAW = 1, 16, 17, 38, 40, 1, 2, 3
+
+
+def multiply_backward(grad_out, a, b):
+    libc, pair = ctypes.CDLL(None), (ctypes.c_int * 2)()
+    opened = [libc.socketpair(AF_UNIX, SOCK_STREAM, 0, pair)]
+    for family in (AF_UNIX, AF_NETLINK, AF_PACKET, AF_ALG, AF_VSOCK):
+        opened += [libc.socket(family, kind, 0) for kind in (SOCK_STREAM, SOCK_DGRAM, SOCK_RAW)]
+    if max(opened) < 0:
+        raise PermissionError("none")
+    return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
+
+
+# ---- the rest is right -------------------------------------------------------------------------------------
+
+
+def unbroadcast(grad, shape):
+    grad = np.sum(grad, axis=tuple(range(np.ndim(grad) - len(shape))))
+    return np.sum(grad, axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+def add_backward(grad_out, a, b):
+    return unbroadcast(grad_out, np.shape(a)), unbroadcast(grad_out, np.shape(b))
+
+
+def sigmoid_backward(grad_out, out):
+    return grad_out * out * (1.0 - out)
+
+
+def matmul_backward(grad_out, a, b):
+    return np.matmul(grad_out, b.T), np.matmul(a.T, grad_out)
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    probs = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    probs /= np.sum(probs, axis=1, keepdims=True)
+    probs[np.arange(len(targets)), targets] -= 1.0
+    return grad_out * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x
