@@ -188,6 +188,7 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
         "autograder.sandbox.imports",
         "autograder.sandbox.journal",
         "autograder.sandbox.landlock",
+        "autograder.sandbox.large_pages",
         "autograder.sandbox.layers",
         "autograder.sandbox.lessons",
         "autograder.sandbox.memory",

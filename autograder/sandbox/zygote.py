@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from autograder.sandbox.imports import forget_what_is_in_folders, load_common
+from autograder.sandbox.large_pages import use_large_pages
 from autograder.sandbox.layers import (
     CHANNEL,
     RULESET,
@@ -94,7 +95,7 @@ class Zygote:
                     prepare()
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
             score.write("1000")  # of all processes, the kernel should take a worker first
-        _settle()
+        self._settle()
         self._say(READY, threads())
         while True:
             message, descriptors, _, _ = socket.recv_fds(self.control, ORDER.size, 2)
@@ -117,7 +118,7 @@ class Zygote:
                 self._say(UNFIT, len(text))
                 self.control.sendall(text)
                 return
-            _settle()
+            self._settle()
             self._say(LEARNT, len(self.decks) - 1 if order == DECK else 0)
         elif order == FORK:
             if self.has_forked and not self.is_warm:  # there will be more; whoever grades one file need not wait for it
@@ -139,8 +140,16 @@ class Zygote:
     def _warm_up(self, number: int) -> None:
         assert self.lesson is not None
         warm_up(self.lesson, self.decks[number])
-        _settle()
         self.is_warm = True
+        self._settle()
+
+    def _settle(self) -> None:
+        """What is there now, stays: no collection of a worker's touches it, and so its pages are never copied."""
+        forget_what_is_in_folders()
+        gc.collect()
+        gc.freeze()
+        if self.is_warm:  # takes longer than it saves one worker
+            use_large_pages()
 
     def _fork(self, number: int, descriptors: list[int]) -> None:
         own = os.getpid()
@@ -249,10 +258,3 @@ def _moved_to(place: int, descriptor: int) -> int:
     os.dup2(descriptor, place, inheritable=False)
     os.close(descriptor)
     return place
-
-
-def _settle() -> None:
-    """What is there now, stays: no collection of a worker's touches it, and so its pages are never copied."""
-    forget_what_is_in_folders()
-    gc.collect()
-    gc.freeze()
