@@ -46,9 +46,13 @@ NEW_NAMESPACES = (0x00020000, 0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x
 LANDLOCK = ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self")
 
 
+class Broken(Exception):
+    """The program ended early: the last line of what it said, its exit code, and all of what it said."""
+
+
 def run(configuration: str, without: Sequence[str], files: Sequence[Path]) -> Any:
     """What the program says: first of its sandbox, then of each file. Root only; raises LookupError where the
-    configuration cannot be had."""
+    configuration cannot be had, and Broken if the program ends early."""
     parts = configuration.split(", ")
     python = _readable_python() if "user" in parts else sys.executable
     if not _can_be_apart():
@@ -63,7 +67,8 @@ def run(configuration: str, without: Sequence[str], files: Sequence[Path]) -> An
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
+    if done.returncode:
+        raise Broken(done.stderr.rstrip().rpartition("\n")[2], done.returncode, done.stderr)
     first, *lines = map(json.loads, done.stdout.splitlines())
     return first, {line["file"]: line for line in lines}
 

@@ -94,6 +94,16 @@ def test_an_instructors_file_that_starts_a_thread_costs_time_only(exam: Exam, us
     assert reports(threaded, Nest()) == usual
 
 
+def test_memory_that_has_no_room_leaves_no_descriptor_open() -> None:
+    """A grader goes on without a journal, submission after submission."""
+    before = os.listdir("/proc/self/fd")
+
+    with pytest.raises(OSError, match="Invalid argument"):
+        memory.make_writable(-1)
+
+    assert os.listdir("/proc/self/fd") == before
+
+
 # ---- a zygote that dies ------------------------------------------------------------------------------------
 
 

@@ -114,7 +114,10 @@ class Sandbox:
 
     def _hatch(self, deck: Deck) -> Peer:
         hand = at_hand(deck)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        except OSError as error:  # no more descriptors, say
+            raise SandboxError(f"No worker could be started: {error}.") from error
         journal = _make_journal(hand.layout.size)
         try:
             hatchling = self._nest.hatch(self._setting, Brief(hand, hand.descriptor), theirs.fileno(), journal)
@@ -133,6 +136,8 @@ class Sandbox:
 
 
 def _make_journal(size: int) -> int | None:
+    if not size:  # nothing is asked
+        return None
     try:
         return make_writable(size)
     except OSError:  # no memory file, no room: then all answers come as frames

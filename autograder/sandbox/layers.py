@@ -116,11 +116,17 @@ def limit_resources(confines: Confines) -> None:
     ]
     if sys.platform == "linux":  # elsewhere the address space of an idle process is already enormous
         wanted.append((resource.RLIMIT_AS, address_space() + confines.memory * MEBIBYTE))
+    refused: list[OSError | ValueError] = []
     for name, most in wanted:
-        _, hard = resource.getrlimit(name)
-        if hard != resource.RLIM_INFINITY:
-            most = min(most, hard)
-        resource.setrlimit(name, (most, most))
+        try:
+            _, hard = resource.getrlimit(name)
+            if hard != resource.RLIM_INFINITY:
+                most = min(most, hard)
+            resource.setrlimit(name, (most, most))
+        except (OSError, ValueError) as error:  # the other ones are as good without it
+            refused.append(error)
+    if refused:
+        raise refused[0]
 
 
 def address_space() -> int:

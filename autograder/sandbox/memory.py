@@ -27,7 +27,11 @@ def make_sealed(data: bytes) -> int:
 def make_writable(size: int) -> int:
     """The descriptor of a memory file of zeros whose size nobody can change."""
     descriptor = _make("journal")
-    os.ftruncate(descriptor, size)
+    try:
+        os.ftruncate(descriptor, size)
+    except OSError:  # no room for it
+        os.close(descriptor)
+        raise
     _seal(descriptor, "F_SEAL_SHRINK", "F_SEAL_GROW", "F_SEAL_SEAL")
     return descriptor
 

@@ -87,9 +87,7 @@ class Hatchling:
     def signal(self, number: int) -> None:
         """Send it a signal; quietly if it is gone."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            if self.handle is not None:
-                signal.pidfd_send_signal(self.handle, number)
-            else:
+            if self.handle is None or not _has_signalled(self.handle, number):
                 os.kill(self.pid, number)
 
 
@@ -104,8 +102,11 @@ class Nest:
         self.without = frozenset(without)
         self.forks = forks
         self._uid = PrivateUid()
-        self._folder = tempfile.TemporaryDirectory(prefix="grader-worker-")
-        os.chmod(self._folder.name, 0o555)  # empty, and to stay so
+        try:
+            self._folder = _make_folder()
+        except SandboxError:
+            self._uid.close()
+            raise
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._is_ready = False
@@ -278,7 +279,10 @@ class Nest:
         environment = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
         environment |= dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0"}
         paths = [path for path in sys.path if path and os.path.exists(path)]
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        except OSError as error:  # no more descriptors, say
+            raise SandboxError(f"No worker could be started: {error}.") from error
         arguments = [str(theirs.fileno()), number, self._folder.name, ",".join(sorted(self.without))]
         try:
             process = subprocess.Popen(
@@ -299,6 +303,18 @@ class Nest:
         return process, ours
 
 
+def _make_folder() -> tempfile.TemporaryDirectory[str]:
+    """An empty folder that stays so. Raises SandboxError where none can be made."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="grader-worker-")
+        os.chmod(folder.name, 0o555)
+    except OSError as error:  # a disk that is full, or for reading only
+        raise SandboxError(
+            f"No worker could be started: {error}. It needs an empty folder: set TMPDIR to where one can be made."
+        ) from error
+    return folder
+
+
 def _handle(pid: int) -> int | None:
     """A worker's number is not given to another process before it is reaped, so the number alone would do, too."""
     if sys.platform != "linux":
@@ -309,6 +325,18 @@ def _handle(pid: int) -> int | None:
         raise _Lost from error
     except OSError:
         return None
+
+
+def _has_signalled(handle: int, number: int) -> bool:
+    """Whether the system takes signals by a handle. Raises ProcessLookupError for a process that is gone: its number
+    may be another one's by now."""
+    try:
+        signal.pidfd_send_signal(handle, number)
+    except ProcessLookupError:
+        raise
+    except OSError:
+        return False
+    return True
 
 
 def _kill_group(pid: int) -> None:

@@ -269,7 +269,7 @@ class Peer:
 
     def _read_journal(self, deck: DeckAtHand, heard: Heard) -> list[int]:
         """Take the answers that stand in the journal, and return the numbers of those that come as frames, in order."""
-        if self.journal is None:
+        if self.journal is None or wire.JOURNAL in (heard.missing or {}):
             return list(heard.expected)
         framed = []
         for number, answer in read_journal(deck.layout, read_all(self.journal), heard.expected, deck.argument_bytes):

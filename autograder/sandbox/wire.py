@@ -48,6 +48,9 @@ SEALED, REQUEST, FINDINGS, LOADED, ANSWER, DONE, WHEREABOUTS, PROBE, PROBED = ra
 ASK_WHERE = signal.SIGUSR1 if sys.platform != "win32" else None
 """The signal that asks a worker for its WHEREABOUTS."""
 
+JOURNAL = "journal"
+"""Stands among the missing layers of a worker that could not map its journal: then all of its answers are frames."""
+
 DTYPES = tuple(np.dtype(code) for code in ("f8", "f4", "i8", "i4", "u1", "?"))
 LAYOUTS = ("C", "F", "strided", "repeated", "scalar")
 ARRAYS = ("fresh", "same", "updated")

@@ -6,6 +6,7 @@ numpy and the standard library only.
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import signal
@@ -40,6 +41,8 @@ def work(lesson: Lesson, deck: CasesOfDeck, confines: Confines, journal: int | N
         given = functions_to_give(lesson.setting, request.given)
     forget_where_modules_are()
     missing = take_leave(confines, without)
+    if journal is not None and writer is None:
+        missing[wire.JOURNAL] = "cannot be mapped"
     sealed = wire.frame(wire.SEALED, 0, wire.encode_sealed(missing))
     if kind == wire.PROBE:
         _write(sealed)
@@ -126,7 +129,8 @@ def _answer_when_asked_where(send: Send) -> None:
         send(wire.WHEREABOUTS, 0, wire.encode_whereabouts(_student_line(frame)))
 
     if wire.ASK_WHERE is not None:
-        signal.signal(wire.ASK_WHERE, answer)
+        with contextlib.suppress(OSError):  # then it says nothing when it is asked
+            signal.signal(wire.ASK_WHERE, answer)
 
 
 def _student_line(frame: types.FrameType | None) -> dict[str, Any]:
