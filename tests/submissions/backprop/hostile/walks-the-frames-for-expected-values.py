@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 
-WANTED = ("expect", "reference", "right", "solution", "seed", "exam", "tolerance", "verdict", "points", "report")
+WANTED = ("expect", "reference", "correct", "solution", "seed", "exam", "tolerance", "verdict", "points", "report")
 
 
 def multiply_backward(grad_out, a, b):
