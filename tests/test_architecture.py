@@ -193,6 +193,7 @@ def test_the_worker_loads_numpy_and_the_standard_library_only() -> None:
         "autograder.sandbox.lessons",
         "autograder.sandbox.memory",
         "autograder.sandbox.orders",
+        "autograder.sandbox.packing",
         "autograder.sandbox.probe",
         "autograder.sandbox.seccomp",
         "autograder.sandbox.syscalls",

@@ -20,8 +20,9 @@ from autograder.places.lines import LONGEST_TEXT
 from autograder.places.reasons import FACTS_OF_REASONS
 from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Run, Slot, Value, Written
 from autograder.render.feedback import Catalogue
-from autograder.sandbox import wire
+from autograder.sandbox import packing, wire
 from autograder.sandbox.journal import shapes_of
+from autograder.sandbox.packing import Reader, Writer
 from autograder.source.cells import UnreadableSource
 from autograder.source.extract import extract
 
@@ -30,7 +31,7 @@ UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 
 FUNCTIONS = ("add_backward", "multiply_backward")
 
-DTYPES = st.sampled_from(wire.DTYPES)
+DTYPES = st.sampled_from(packing.DTYPES)
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
 ARRAYS = hnp.arrays(DTYPES, SHAPES)
 GRADIENTS = hnp.arrays(np.float64, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4))
@@ -244,9 +245,9 @@ def raises_only_protocol_faults(decode: Callable[[], object]) -> None:
 @given(ARRAYS)
 def test_an_array_comes_back_bit_for_bit(array: Array) -> None:
     """Every dtype, 0-d and empty ones, NaN and its payload included."""
-    out = wire.Writer()
+    out = Writer()
     out.array(array)
-    read = wire.Reader(bytes(out.data))
+    read = Reader(bytes(out.data))
 
     assert is_same_array(read.array(largest=4**4), array)
     read.done()
@@ -582,20 +583,20 @@ def test_damaged_news_of_loading_are_a_protocol_fault_at_worst(body: bytes) -> N
 )
 def test_a_shape_is_bounded_before_it_is_believed(shape: tuple[int, ...]) -> None:
     """No array is made of huge sizes, neither of their product nor of zero times them, which numpy refuses."""
-    out = wire.Writer()
+    out = Writer()
     out.u8(0)
     out.dims(shape)
 
     with pytest.raises(ProtocolFault, match="with more than 100 entries"):
-        wire.Reader(bytes(out.data)).array(largest=100)
+        Reader(bytes(out.data)).array(largest=100)
 
 
 @pytest.mark.parametrize("largest", [0, 1, 24, 100])
 def test_an_empty_axis_is_no_excuse_for_many_others(largest: int) -> None:
     """(0, 24) is read where 24 entries are allowed, and nowhere else."""
-    out = wire.Writer()
+    out = Writer()
     out.array(np.zeros((0, 24)))
-    read = wire.Reader(bytes(out.data))
+    read = Reader(bytes(out.data))
 
     if largest >= 24:
         assert read.array(largest).shape == (0, 24)
@@ -653,10 +654,10 @@ def test_a_function_that_nobody_asked_for_is_a_protocol_fault() -> None:
 @given(st.text())
 def test_what_a_student_says_cannot_move_a_cursor(text: str) -> None:
     """Escape sequences, bells and marks that turn the line around arrive as the sign for an unknown character."""
-    out = wire.Writer()
+    out = Writer()
     out.text(text)
 
-    assert wire.Reader(bytes(out.data)).text().isprintable()
+    assert Reader(bytes(out.data)).text().isprintable()
 
 
 # ---- words -------------------------------------------------------------------------------------------------

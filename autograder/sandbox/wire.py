@@ -1,13 +1,12 @@
 """What grader and worker say to each other: frames of a header and raw bytes. No pickle, no JSON, no `eval`.
 
-A frame is `magic 4 | kind 1 | id 4 | length 4`, then a body of that length, little endian. An array is
-`dtype 1 | ndim 1 | dims 4 each`, then its bytes in C order. Whoever decodes trusts nothing: every length is
-bounded before it is believed, a body must be consumed exactly, and any surprise is a ProtocolFault.
+A frame is `magic 4 | kind 1 | id 4 | length 4`, then a body of that length, little endian; see `packing`. Whoever
+decodes trusts nothing: every length is bounded before it is believed, a body must be consumed exactly, and any surprise
+is a ProtocolFault.
 """
 
 from __future__ import annotations
 
-import math
 import signal
 import struct
 import sys
@@ -17,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import MOST_DIMENSIONS, MOST_VALUES, entries, most_entries, shapes_of_parameters
+from autograder.answer import MOST_VALUES, most_entries, shapes_of_parameters
 from autograder.errors import ProtocolFault
 from autograder.learn import WRONG_GRADIENT
 from autograder.places.lines import LONGEST_TEXT
@@ -39,6 +38,7 @@ from autograder.records import (
     Written,
 )
 from autograder.sandbox.journal import Shapes, shapes_of
+from autograder.sandbox.packing import DTYPES, Reader, Writer
 
 HEADER = struct.Struct("<4sBII")
 MAGIC = b"bpg1"
@@ -51,7 +51,6 @@ ASK_WHERE = signal.SIGUSR1 if sys.platform != "win32" else None
 JOURNAL = "journal"
 """Stands among the missing layers of a worker that could not map its journal: then all of its answers are frames."""
 
-DTYPES = tuple(np.dtype(code) for code in ("f8", "f4", "i8", "i4", "u1", "?"))
 LAYOUTS = ("C", "F", "strided", "repeated", "scalar")
 ARRAYS = ("fresh", "same", "updated")
 SLOTS = ("array", "list", "shape", "function")
@@ -61,7 +60,6 @@ STATES = (
     *("inside-class", "inside-function", "inside-main", "under-magic", "in-text"),
 )
 
-LONGEST_DIMENSION = 0xFFFFFFFF
 MOST_NOTES = 200
 MOST_FACTS = 24
 LONGEST_SMALL_FRAME = 1 << 22
@@ -652,111 +650,3 @@ def _read_values(read: Reader, largest: int) -> Reply:
         else:
             values.append(Value(read.text(), read.dims()))
     return Reply(container, tuple(values))
-
-
-# ---- bytes -------------------------------------------------------------------------------------------------
-
-
-class Writer:
-    """Appends numbers, texts and arrays to `data`."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def u8(self, number: int) -> None:
-        self.data.append(number)
-
-    def u32(self, number: int) -> None:
-        self.data += number.to_bytes(4, "little")
-
-    def u32s(self, numbers: Sequence[int]) -> None:
-        self.u32(len(numbers))
-        self.data += struct.pack(f"<{len(numbers)}I", *numbers)
-
-    def f8(self, number: float) -> None:
-        self.data += struct.pack("<d", number)
-
-    def blob(self, blob: bytes) -> None:
-        self.u32(len(blob))
-        self.data += blob
-
-    def text(self, text: str) -> None:
-        self.blob(text[:LONGEST_TEXT].encode("utf-8", "replace"))
-
-    def texts(self, texts: Sequence[str]) -> None:
-        self.u32(len(texts))
-        for text in texts:
-            self.text(text)
-
-    def dims(self, shape: Sequence[int]) -> None:
-        self.u8(len(shape))
-        for size in shape:
-            self.u32(min(size, LONGEST_DIMENSION))
-
-    def array(self, array: Array) -> None:
-        self.u8(DTYPES.index(array.dtype))
-        self.dims(array.shape)
-        self.data += array.tobytes()
-
-
-class Reader:
-    """Takes numbers, texts and arrays off a body, in order. Raises ProtocolFault, and nothing else."""
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-        self.at = 0
-
-    def take(self, size: int) -> bytes:
-        if size > len(self.body) - self.at:
-            raise ProtocolFault(f"{size} bytes wanted, {len(self.body) - self.at} there")
-        self.at += size
-        return self.body[self.at - size : self.at]
-
-    def u8(self, at_most: int = 255) -> int:
-        number = self.take(1)[0]
-        if number > at_most:
-            raise ProtocolFault(f"{number} where at most {at_most} may stand")
-        return number
-
-    def u32(self, at_most: int = 0xFFFFFFFF) -> int:
-        number = int.from_bytes(self.take(4), "little")
-        if number > at_most:
-            raise ProtocolFault(f"{number} where at most {at_most} may stand")
-        return number
-
-    def u32s(self) -> tuple[int, ...]:
-        count = self.u32()
-        return struct.unpack(f"<{count}I", self.take(4 * count))
-
-    def f8(self) -> float:
-        number: float = struct.unpack("<d", self.take(8))[0]
-        return number
-
-    def blob(self, at_most: int) -> bytes:
-        return self.take(self.u32(at_most))
-
-    def text(self) -> str:
-        """A short text without control characters: what a student's code says may end up on a terminal."""
-        text = self.blob(4 * LONGEST_TEXT).decode("utf-8", "replace")
-        if text.isprintable():
-            return text
-        return "".join(character if character.isprintable() else "�" for character in text)
-
-    def texts(self) -> tuple[str, ...]:
-        return tuple(self.text() for _ in range(self.u32(at_most=10_000)))
-
-    def dims(self) -> tuple[int, ...]:
-        return tuple(self.u32(at_most=LONGEST_DIMENSION) for _ in range(self.u8(at_most=MOST_DIMENSIONS)))
-
-    def array(self, largest: int) -> Array:
-        dtype = DTYPES[self.u8(at_most=len(DTYPES) - 1)]
-        shape = self.dims()
-        # An empty axis does not make up for huge ones beside it: the product is 0, but numpy refuses to build that.
-        if entries(shape) > largest:
-            raise ProtocolFault(f"an array of shape {shape}, with more than {largest} entries")
-        data = self.take(math.prod(shape) * dtype.itemsize)
-        return np.frombuffer(data, dtype=dtype).reshape(shape)
-
-    def done(self) -> None:
-        if self.at != len(self.body):
-            raise ProtocolFault(f"{len(self.body) - self.at} bytes too many")
