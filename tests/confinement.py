@@ -24,7 +24,10 @@ from typing import Any
 TESTS = Path(__file__).resolve().parent
 NOBODY = 65534
 
-APART = ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "--net", "--ipc")
+APART = (
+    *("unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "--net", "--ipc"),
+    *("/bin/sh", "-c", '"$@"; exit $?', "sh"),  # the first process of its kind, which nobody there can kill
+)
 
 CAPABILITIES = 0xA80425FB
 """Those of root in a container, unless it is given more, a bit each: chown, dac_override, fowner, fsetid, kill, setgid,
@@ -211,13 +214,14 @@ CONFIGURATIONS: Mapping[str, Callable[..., None]] = {
 def _outcomes(without: Sequence[str], files: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """First of the sandbox: what the grader is, which walls stand, what is possible, and the missing layers.
 
-    Then of each file: how each question ended, and each training run if it attacks one; its score; and the score of the
-    solution, graded next.
+    Then of each file: how each question ended, and each training run if it attacks one, and its score; or why it was
+    not graded; and the score of the solution, graded next.
     """
     from runs import with_training
     from test_learn import LINE, XOR, deck_of, ending_of
     from test_sandbox import SOLUTION, ending, script
 
+    from autograder.errors import SandboxError
     from autograder.grading import SEED, grade
     from autograder.records import Limits, ReportOutcome
     from autograder.sandbox.client import Sandbox
@@ -239,7 +243,12 @@ def _outcomes(without: Sequence[str], files: Sequence[Path]) -> Iterator[dict[st
         }
         right = sandbox.answer(script(SOLUTION), whole).cases[-2:]
         for file in files:
-            report = grade(exam, script(file), sandbox)
+            try:
+                report = grade(exam, script(file), sandbox)
+            except SandboxError as error:
+                after = grade(exam, script(SOLUTION), sandbox)
+                yield {"file": file.stem, "endings": {}, "ungraded": str(error), "next": after.score}
+                continue
             assert report.outcome is ReportOutcome.GRADED, report.notes
             endings = {question.name: ending(question) for question in report.questions}
             if file.parent.name == "hostile-runs":
