@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-from confinement import CAPABILITIES, run
+from confinement import CAPABILITIES, Broken, run
 from test_learn import XOR
 
 from autograder.sandbox.isolation import PROMISES
@@ -34,6 +35,9 @@ CHUNKS = 6
 WALLED = [file for file in ATTACKS if "\n# needs: " in file.read_text(encoding="utf-8")]
 """Those that only a wall stops."""
 
+SLOW = {"makes-cycles-that-nobody-collects"}
+"""On a busy machine, their time is up before they have reached what stops them."""
+
 FULL = 80
 
 LET_THROUGH = tomllib.loads((ROOT / "tests" / "let_through.toml").read_text(encoding="utf-8"))
@@ -48,7 +52,7 @@ def expectation(file: Path) -> tuple[str, list[str]]:
 
 def gets_through(file: Path, outcome: dict[str, Any]) -> bool:
     attacked, endings = expectation(file)
-    return outcome["endings"][attacked] not in endings
+    return outcome["endings"].get(attacked, "not graded") not in endings
 
 
 def harm(file: Path, outcome: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +136,7 @@ SOME_WEAKER = [one for one in WEAKER if one.id in ("root without seccomp", "user
 def let_through(configuration: str, without: tuple[str, ...]) -> dict[str, list[str]]:
     """The row of the table; a layer that has none is one of several that refuse the same."""
     row = LET_THROUGH[configuration].get("+".join(without), {})
-    return {name: row.get(name, []) for name in ("missing", "possible", "attacks", "sometimes")}
+    return {name: row.get(name, []) for name in ("missing", "possible", "attacks", "ends_the_grader")}
 
 
 def check_what_is_possible(configuration: str, without: tuple[str, ...], sandbox: Any) -> None:
@@ -159,10 +163,32 @@ def test_what_a_weaker_sandbox_lets_through_is_told(configuration: str, without:
 @pytest.mark.parametrize(("configuration", "without"), WEAKER)
 def test_what_gets_through_without_a_layer_is_what_it_is_for(configuration: str, without: tuple[str, ...]) -> None:
     """Exactly these attacks get another ending, and even then the other functions and the next student lose nothing."""
-    sandbox, outcomes = grade_in(configuration, without, WALLED)
     row = let_through(configuration, without)
+    files = [file for file in WALLED if file.stem not in row["ends_the_grader"]]
+    sandbox, outcomes = grade_in(configuration, without, files)
 
     check_what_is_possible(configuration, without, sandbox)
-    through = {file.stem for file in WALLED if gets_through(file, outcomes[file.stem])}
-    assert sorted(through - set(row["sometimes"])) == sorted(row["attacks"])
-    assert {file.stem: harm(file, outcomes[file.stem]) for file in WALLED} == {file.stem: {} for file in WALLED}
+    through = {file.stem for file in files if gets_through(file, outcomes[file.stem])}
+    assert sorted(through - SLOW) == sorted(set(row["attacks"]) - SLOW)
+    assert {file.stem: harm(file, outcomes[file.stem]) for file in files} == {file.stem: {} for file in files}
+
+
+ENDS_THE_GRADER = [
+    pytest.param(*one.values, file, id=f"{one.id} {file.stem}")
+    for one in WEAKER
+    for file in WALLED
+    if file.stem in let_through(*one.values)["ends_the_grader"]
+]
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("configuration", "without", "file"), ENDS_THE_GRADER)
+def test_where_no_wall_protects_the_grader_an_attack_can_end_it(
+    configuration: str, without: tuple[str, ...], file: Path
+) -> None:
+    """It is one of the user's processes, and the kernel asks for no more. The probe has told so."""
+    assert "signal the grader" in let_through(configuration, without)["possible"]
+    with pytest.raises(Broken) as raised:
+        grade_in(configuration, without, [file])
+
+    assert raised.value.args[1] == 128 + signal.SIGKILL
