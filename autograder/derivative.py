@@ -7,12 +7,11 @@ the last digit (Squire and Trapp, SIAM Review 40, 1998). numpy only.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.records import Array, Forward, Operation
+from autograder.records import Array, Forward
 
 STEP = 1e-30
 """The imaginary step. Small enough that its square vanishes beside 1, large enough to stay a normal number."""
@@ -42,36 +41,3 @@ def jvp(forward: Forward, operands: Sequence[Array], wrt: int, direction: Array)
     stepped = list(operands)
     stepped[wrt] = operands[wrt] + 1j * STEP * direction
     return np.asarray(np.imag(forward(*stepped)) / STEP)
-
-
-# ---- a right function without a formula --------------------------------------------------------------------
-
-
-def can_be_given(operation: Operation) -> bool:
-    """Whether `right_function` can answer for it: called with grad_out, operands and their shapes, and nothing else."""
-    known = {"grad_out", *operation.operands, *(f"{name}.shape" for name in operation.operands)}
-    return "grad_out" in operation.receives and set(operation.receives) <= known
-
-
-def right_function(operation: Operation) -> Callable[..., Any]:
-    """A right backward function of an operation that `can_be_given`: it is called as a student's would be.
-
-    An operand of which only the shape is received is zeros; one that is not received at all has the shape of grad_out.
-    So it is right where the gradient does not depend on what is missing.
-    """
-
-    def right(*received: Any) -> Any:
-        if len(received) != len(operation.receives):
-            raise TypeError(f"{operation.function} takes {len(operation.receives)} arguments, not {len(received)}")
-        given = dict(zip(operation.receives, received))
-        grad_out = np.asarray(given["grad_out"])
-        operands = [_operand(name, given, grad_out) for name in operation.operands]
-        wanted = [operation.operands.index(name) for name in operation.gradients]
-        gradients = tuple(vjp(operation.forward, operands, wrt, grad_out)[0] for wrt in wanted)
-        return gradients if len(gradients) > 1 else gradients[0]
-
-    return right
-
-
-def _operand(name: str, given: dict[str, Any], grad_out: Array) -> Array:
-    return np.asarray(given[name]) if name in given else np.zeros(given.get(f"{name}.shape", grad_out.shape))

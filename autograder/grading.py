@@ -18,7 +18,7 @@ from autograder.checks.gradient import check_question, is_numerically_differenti
 from autograder.checks.reference import Reference, make_reference, prove_forwards
 from autograder.checks.training import check_training, with_mercy
 from autograder.checks.verdicts import prove_verdicts
-from autograder.derivative import can_be_given
+from autograder.copies import can_be_given
 from autograder.errors import UsageError, did_you_mean
 from autograder.load.assignment import load_assignment
 from autograder.records import (

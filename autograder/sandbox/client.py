@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from types import TracebackType
 
 from autograder.answer import needs_of, written_run
-from autograder.derivative import can_be_given
+from autograder.copies import can_be_given
 from autograder.errors import SandboxError
 from autograder.records import Answers, Assignment, CaseAnswer, Deck, Note, Operation, Submission, Written
 from autograder.sandbox import wire

@@ -58,8 +58,8 @@ def functions_to_give(setting: wire.Setting, names: Collection[str]) -> dict[str
     """Right functions of these names, to be put in the place of a student's. Nothing is made or loaded without need."""
     if not names:
         return {}
-    # A worker that gives nothing away does not even know how to differentiate.
-    from autograder.derivative import right_function
+    # A worker that gives nothing away does not even know how to.
+    from autograder.copies import right_function
 
     operations = _operations(setting.operations, _copy_of("forward", setting))
     return {one.function: right_function(one) for one in operations.values() if one.function in names}
