@@ -32,15 +32,16 @@ ATTACKS = [*sorted((SUBMISSIONS / "hostile").glob("*.py")), *sorted((SUBMISSIONS
 SAMPLE = ATTACKS[:: len(ATTACKS) // 5]
 CHUNKS = 6
 
-WALLED = [file for file in ATTACKS if "\n# needs: " in file.read_text(encoding="utf-8")]
-"""Those that only a wall stops."""
-
-SLOW = {"makes-cycles-that-nobody-collects"}
-"""On a busy machine, their time is up before they have reached what stops them."""
-
 FULL = 80
 
 LET_THROUGH = tomllib.loads((ROOT / "tests" / "let_through.toml").read_text(encoding="utf-8"))
+NAMED = {name for rows in LET_THROUGH.values() for row in rows.values() for name in row.get("attacks", [])}
+
+WALLED = [file for file in ATTACKS if file.stem in NAMED or "\n# needs: " in file.read_text(encoding="utf-8")]
+"""Those that a wall stops: they say so, or the table does of one layer or another."""
+
+SLOW = {"makes-cycles-that-nobody-collects", "keeps-memory"}
+"""On a busy machine, their time is up before they have reached what stops them."""
 
 
 def expectation(file: Path) -> tuple[str, list[str]]:
