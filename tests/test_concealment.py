@@ -76,7 +76,7 @@ def test_an_exception_without_a_text_ends_in_its_name(exam: Exam, sandbox: Sandb
     assert first_problem(report.questions).message.startswith(
         "For a (3, 4), b (3, 4): add_backward raised ValueError in line "
     )
-    assert first_problem(report.questions).message.endswith(", “raise ValueError”.")
+    assert first_problem(report.questions).message.endswith("raise ValueError”.")
 
 
 def first_problem(questions: tuple[object, ...]) -> CheckResult:
