@@ -53,6 +53,9 @@ from autograder.sandbox.worker import work
 
 FIRST_FREE_DESCRIPTOR = 10
 
+BEFORE_WARM = 2
+"""Workers, a probe and a submission, before a zygote warms itself up: whoever grades one file need not wait for it."""
+
 PREPARATIONS: Mapping[str, Callable[[], None]] = {
     "orphans": adopt_orphans,
     "environment": forget_the_environment,
@@ -67,6 +70,7 @@ def main() -> None:
     number, uid, folder, without = sys.argv[1:5]
     control = socket.socket(fileno=fcntl.fcntl(int(number), fcntl.F_DUPFD_CLOEXEC, FIRST_FREE_DESCRIPTOR))
     os.close(int(number))
+    gc.disable()  # what is learnt, stays: there is nothing to collect before a worker's code runs
     load_common()
     Zygote(control, None if uid == "-" else int(uid), folder, frozenset(without.split(","))).obey()
 
@@ -82,7 +86,7 @@ class Zygote:
         self.lesson: Lesson | None = None
         self.decks: list[CasesOfDeck] = []
         self.worker: int | None = None
-        self.has_forked = False
+        self.forks = 0
         self.is_warm = False
         _keep_free(CHANNEL, RULESET)
         ruleset, self.program = make_walls(platform.machine())
@@ -121,7 +125,7 @@ class Zygote:
             self._settle()
             self._say(LEARNT, len(self.decks) - 1 if order == DECK else 0)
         elif order == FORK:
-            if self.has_forked and not self.is_warm:  # there will be more; whoever grades one file need not wait for it
+            if self.forks == BEFORE_WARM and not self.is_warm:
                 self._warm_up(number)
             self._fork(number, descriptors)
         elif order == BECOME:
@@ -146,7 +150,6 @@ class Zygote:
     def _settle(self) -> None:
         """What is there now, stays: no collection of a worker's touches it, and so its pages are never copied."""
         forget_what_is_in_folders()
-        gc.collect()
         gc.freeze()
         if self.is_warm:  # takes longer than it saves one worker
             use_large_pages()
@@ -163,11 +166,13 @@ class Zygote:
             return
         if worker == 0:
             self._become_worker(number, descriptors, own)
-        self.worker, self.has_forked = worker, True
+        self.worker = worker
+        self.forks += 1
         self._say(FORKED, worker)
 
     def _become_worker(self, number: int, descriptors: list[int], parent: int) -> None:
         try:
+            gc.enable()
             self.control.close()
             channel, *journals = descriptors
             os.dup2(channel, CHANNEL, inheritable=False)
