@@ -43,13 +43,18 @@ def exam() -> Exam:
     return exam_of_functions(SEED)
 
 
+ONE_IN = 3
+"""Of the gallery, so much is looked at in an ordinary run; with --proof, all of it, and everywhere."""
+
+
 def attacks() -> Iterator[Any]:
     """Each file with what its second line expects, and a skip where its third one asks for more than there is."""
-    for file in sorted((SUBMISSIONS / "hostile").glob("*.py")):
+    for number, file in enumerate(sorted((SUBMISSIONS / "hostile").glob("*.py"))):
         _, expects, needs, *_ = file.read_text(encoding="utf-8").splitlines()
         assert expects.startswith("# expect: "), f"{file.name}: its second line should be `# expect: QUESTION ENDING`"
         question, _, endings = expects.removeprefix("# expect: ").partition(" ")
         marks = [needs_private_user] if needs == "# needs: a user of its own" else []
+        marks += [pytest.mark.proof] if number % ONE_IN else []
         yield pytest.param(file, question, endings.split(" or "), id=file.stem, marks=marks)
 
 
