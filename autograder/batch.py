@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -26,6 +27,10 @@ from autograder.records import Assignment, Note, Report, Results, Submission
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.isolation import PROMISES, Isolation
 from autograder.sandbox.nest import Nest, usual_jobs
+
+AHEAD = 200
+"""Submissions that may be begun before the report of the first of them is there: one that loops for a while holds
+nobody up, and a class of thousands needs no more memory than one of hundreds."""
 
 
 @contextmanager
@@ -111,8 +116,13 @@ def grade_in(exams: Exam | Exams, found: Sequence[Found], sandboxes: Sequence[Sa
 
     pool = ThreadPoolExecutor(len(sandboxes))
     try:
-        futures: deque[Future[Report]] = deque(pool.submit(_grade_found, exams, one, free) for one in found)
-        while futures:  # a report that has been handed out is not kept
+        waiting = iter(found)
+        futures: deque[Future[Report]] = deque()
+        while True:  # neither all that is to come nor a report that has been handed out is kept
+            some = islice(waiting, AHEAD - len(futures))
+            futures.extend(pool.submit(_grade_found, exams, one, free) for one in some)
+            if not futures:
+                return
             yield futures.popleft().result()
     except BaseException:  # Ctrl-C, or nobody wants the rest: what has begun ends at once
         for sandbox in sandboxes:
