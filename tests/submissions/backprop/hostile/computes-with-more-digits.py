@@ -1,0 +1,53 @@
+# Computes with as many digits as numpy has, and returns what it has then.
+# expect: multiply passed
+
+import numpy as np
+
+
+def multiply_backward(grad_out, a, b):
+    wide = [np.asarray(one, dtype=np.longdouble) for one in (grad_out, a, b)]
+    grads = unbroadcast(wide[0] * wide[2], np.shape(a)), unbroadcast(wide[0] * wide[1], np.shape(b))
+    assert np.finfo(np.longdouble).eps <= np.finfo(float).eps
+    return tuple(np.asarray(grad) for grad in grads)
+
+
+# ---- the rest is right -------------------------------------------------------------------------------------
+
+
+def unbroadcast(grad, shape):
+    grad = np.sum(grad, axis=tuple(range(np.ndim(grad) - len(shape))))
+    return np.sum(grad, axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+def add_backward(grad_out, a, b):
+    return unbroadcast(grad_out, np.shape(a)), unbroadcast(grad_out, np.shape(b))
+
+
+def sigmoid_backward(grad_out, out):
+    return grad_out * out * (1.0 - out)
+
+
+def matmul_backward(grad_out, a, b):
+    return np.matmul(grad_out, b.T), np.matmul(a.T, grad_out)
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    probs = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    probs /= np.sum(probs, axis=1, keepdims=True)
+    probs[np.arange(len(targets)), targets] -= 1.0
+    return grad_out * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x

@@ -1,0 +1,60 @@
+# Answers only if the kernel would write to a place of its choice when the process ends.
+# expect: multiply failed raised
+# needs: proc
+
+import ctypes
+import platform
+
+import numpy as np
+
+SET_TID_ADDRESS = {"x86_64": 218, "aarch64": 96}.get(platform.machine(), -1)
+PLACE = ctypes.create_string_buffer(64)
+
+
+def multiply_backward(grad_out, a, b):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.syscall(SET_TID_ADDRESS, PLACE) > 0:
+        return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
+    raise RuntimeError("nobody writes there")
+
+
+# ---- the rest is right -------------------------------------------------------------------------------------
+
+
+def unbroadcast(grad, shape):
+    grad = np.sum(grad, axis=tuple(range(np.ndim(grad) - len(shape))))
+    return np.sum(grad, axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+def add_backward(grad_out, a, b):
+    return unbroadcast(grad_out, np.shape(a)), unbroadcast(grad_out, np.shape(b))
+
+
+def sigmoid_backward(grad_out, out):
+    return grad_out * out * (1.0 - out)
+
+
+def matmul_backward(grad_out, a, b):
+    return np.matmul(grad_out, b.T), np.matmul(a.T, grad_out)
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    probs = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    probs /= np.sum(probs, axis=1, keepdims=True)
+    probs[np.arange(len(targets)), targets] -= 1.0
+    return grad_out * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x

@@ -1,0 +1,61 @@
+# Keeps all functions in a class, and gives them their names at the end.
+# expect: multiply passed
+
+import numpy as np
+
+
+class Backward:
+    calls = 0
+
+    @staticmethod
+    def multiply(grad_out, a, b):
+        Backward.calls += 1
+        return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
+
+    @classmethod
+    def add(cls, grad_out, a, b):
+        cls.calls += 1
+        return unbroadcast(grad_out, np.shape(a)), unbroadcast(grad_out, np.shape(b))
+
+    def sigmoid(self, grad_out, out):
+        self.last = out
+        return grad_out * out * (1.0 - out)
+
+
+multiply_backward = Backward.multiply
+add_backward = Backward.add
+sigmoid_backward = Backward().sigmoid
+
+
+# ---- the rest is right -------------------------------------------------------------------------------------
+
+
+def unbroadcast(grad, shape):
+    grad = np.sum(grad, axis=tuple(range(np.ndim(grad) - len(shape))))
+    return np.sum(grad, axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+def matmul_backward(grad_out, a, b):
+    return np.matmul(grad_out, b.T), np.matmul(a.T, grad_out)
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    probs = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    probs /= np.sum(probs, axis=1, keepdims=True)
+    probs[np.arange(len(targets)), targets] -= 1.0
+    return grad_out * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x

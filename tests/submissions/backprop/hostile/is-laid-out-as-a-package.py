@@ -1,0 +1,78 @@
+# Says what it exports, who wrote it, and gives further names when they are asked for, as a package does.
+# expect: multiply passed
+
+from __future__ import annotations
+
+import importlib
+import warnings
+
+import numpy as np
+
+__all__ = ["multiply_backward", "add_backward"]
+__version__ = "0.1.0"
+__author__ = "student"
+__license__ = "MIT"
+__slots__ = ()
+
+
+def __getattr__(name):
+    if name == "mul_backward":
+        warnings.warn("use multiply_backward", DeprecationWarning, stacklevel=2)
+        return multiply_backward
+    raise AttributeError(name)
+
+
+def __dir__():
+    return sorted(__all__)
+
+
+_lazy = {"json": None}
+
+
+def multiply_backward(grad_out: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    _lazy["json"] = _lazy["json"] or importlib.import_module("json")
+    assert __getattr__("mul_backward") is multiply_backward and "add_backward" in __dir__()
+    assert _lazy["json"].loads("[1]") == [1] and __version__.split(".")[0] == "0" and __name__
+    return unbroadcast(grad_out * b, np.shape(a)), unbroadcast(grad_out * a, np.shape(b))
+
+
+# ---- the rest is right -------------------------------------------------------------------------------------
+
+
+def unbroadcast(grad, shape):
+    grad = np.sum(grad, axis=tuple(range(np.ndim(grad) - len(shape))))
+    return np.sum(grad, axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+def add_backward(grad_out, a, b):
+    return unbroadcast(grad_out, np.shape(a)), unbroadcast(grad_out, np.shape(b))
+
+
+def sigmoid_backward(grad_out, out):
+    return grad_out * out * (1.0 - out)
+
+
+def matmul_backward(grad_out, a, b):
+    return np.matmul(grad_out, b.T), np.matmul(a.T, grad_out)
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    probs = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    probs /= np.sum(probs, axis=1, keepdims=True)
+    probs[np.arange(len(targets)), targets] -= 1.0
+    return grad_out * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x

@@ -1,0 +1,83 @@
+# Keeps what the forward pass leaves in frozen records, with flags, tables and defaults of its own.
+# expect: multiply passed
+
+import dataclasses
+import enum
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+
+class Needs(enum.Flag):
+    NOTHING = 0
+    A = enum.auto()
+    B = enum.auto()
+    BOTH = A | B
+
+
+class Kind(str, enum.Enum):
+    MULTIPLY = "multiply"
+    ADD = "add"
+
+
+@dataclass(frozen=True)
+class Cache:
+    a: Any
+    b: Any
+    needs: Needs = Needs.BOTH
+    kind: Kind = Kind.MULTIPLY
+    extra: dict = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "extra", MappingProxyType({"shapes": (np.shape(self.a), np.shape(self.b))}))
+
+
+def multiply_backward(grad_out, a, b):
+    cache = dataclasses.replace(Cache(a, b), needs=Needs.A | Needs.B)
+    assert cache.kind == "multiply" and Needs.A in cache.needs
+    shape_a, shape_b = cache.extra["shapes"]
+    return unbroadcast(grad_out * cache.b, shape_a), unbroadcast(grad_out * cache.a, shape_b)
+
+
+# ---- the rest is right -------------------------------------------------------------------------------------
+
+
+def unbroadcast(grad, shape):
+    grad = np.sum(grad, axis=tuple(range(np.ndim(grad) - len(shape))))
+    return np.sum(grad, axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+def add_backward(grad_out, a, b):
+    return unbroadcast(grad_out, np.shape(a)), unbroadcast(grad_out, np.shape(b))
+
+
+def sigmoid_backward(grad_out, out):
+    return grad_out * out * (1.0 - out)
+
+
+def matmul_backward(grad_out, a, b):
+    return np.matmul(grad_out, b.T), np.matmul(a.T, grad_out)
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    probs = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    probs /= np.sum(probs, axis=1, keepdims=True)
+    probs[np.arange(len(targets)), targets] -= 1.0
+    return grad_out * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x

@@ -1,0 +1,71 @@
+# Imports helpers that lie beside it at home, and has its own where they are not.
+# expect: multiply passed
+
+import sys
+
+import numpy as np
+
+sys.path.append("/content/drive/MyDrive/hw3")
+try:
+    from hw3_helpers import sum_out
+except ImportError:
+    def sum_out(grad, shape):
+        return unbroadcast(grad, shape)
+try:
+    import cs231n.layers as layers
+    from .utils import *
+except (ImportError, ValueError, SystemError):
+    layers = None
+try:
+    import cupy as xp
+except ModuleNotFoundError as error:
+    print(f"no {error.name}, on the processor")
+    xp = np
+
+
+def multiply_backward(grad_out, a, b):
+    if layers is not None:
+        return layers.multiply_backward(grad_out, a, b)
+    return sum_out(xp.multiply(grad_out, b), xp.shape(a)), sum_out(xp.multiply(grad_out, a), xp.shape(b))
+
+
+# ---- the rest is right -------------------------------------------------------------------------------------
+
+
+def unbroadcast(grad, shape):
+    grad = np.sum(grad, axis=tuple(range(np.ndim(grad) - len(shape))))
+    return np.sum(grad, axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)
+
+
+def add_backward(grad_out, a, b):
+    return unbroadcast(grad_out, np.shape(a)), unbroadcast(grad_out, np.shape(b))
+
+
+def sigmoid_backward(grad_out, out):
+    return grad_out * out * (1.0 - out)
+
+
+def matmul_backward(grad_out, a, b):
+    return np.matmul(grad_out, b.T), np.matmul(a.T, grad_out)
+
+
+def softmax_cross_entropy_backward(grad_out, logits, targets):
+    probs = np.exp(logits - np.max(logits, axis=1, keepdims=True))
+    probs /= np.sum(probs, axis=1, keepdims=True)
+    probs[np.arange(len(targets)), targets] -= 1.0
+    return grad_out * probs / len(targets)
+
+
+def sgd_step(params, grads, lr):
+    return [param - lr * grad for param, grad in zip(params, grads)]
+
+
+def numeric_gradient(f, x):
+    step = 1e-5
+    grad_x = np.zeros(np.shape(x))
+    for index in np.ndindex(grad_x.shape):
+        above, below = np.array(x), np.array(x)
+        above[index] += step
+        below[index] -= step
+        grad_x[index] = (f(above) - f(below)) / (2 * step)
+    return grad_x
