@@ -12,16 +12,9 @@ from threading import Thread
 from typing import Any
 
 from autograder.errors import SandboxError
-from autograder.grading import (
-    Exam,
-    Exams,
-    ask,
-    error_report,
-    grade,
-    grade_answers,
-    unreadable_report,
-    with_reference,
-)
+from autograder.exams import Exam, Exams, with_reference
+from autograder.grading import ask, grade, grade_answers
+from autograder.judging import error_report, unreadable_report
 from autograder.load.layouts import Found, load_submission
 from autograder.records import Assignment, Note, Report, Results, Submission
 from autograder.sandbox.client import Sandbox

@@ -24,7 +24,8 @@ os.environ["OMP_NUM_THREADS"] = "1"
 from autograder.answer import answer
 from autograder.checks.cases import make_deck
 from autograder.checks.reference import make_reference
-from autograder.grading import Exam, judge, prepare
+from autograder.exams import Exam, prepare
+from autograder.judging import judge
 from autograder.records import FAMILIES, Answers, Case, CasePlan, Outcome, Question
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,7 +17,8 @@ from typing import Any
 os.environ["OMP_NUM_THREADS"] = "1"
 
 from autograder.answer import answer
-from autograder.grading import judge, make_report, prepare
+from autograder.exams import prepare
+from autograder.judging import judge, make_report
 from autograder.records import report_to_json
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -22,7 +22,8 @@ from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from autograder.grading import Exam, Exams, grade, make_exam
+from autograder.exams import Exam, Exams, make_exam
+from autograder.grading import grade
 from autograder.load.assignment import load_assignment
 from autograder.records import Assignment, Submission, report_to_json
 from autograder.sandbox import wire

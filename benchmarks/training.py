@@ -25,7 +25,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 import numpy as np
 
 from autograder.answer import answer, answer_case, function_of, quiet
-from autograder.grading import SEED, Exam, prepare
+from autograder.exams import SEED, Exam, prepare
 from autograder.learn import learn, training_of
 from autograder.load.assignment import load_assignment
 from autograder.records import Array, Model, Operation, Run

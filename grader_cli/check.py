@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from autograder.batch import grade_in, grade_one, open_sandboxes
-from autograder.grading import SEED, Exams, with_one_question
+from autograder.exams import SEED, Exams, with_one_question
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.records import Report, ReportOutcome

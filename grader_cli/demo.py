@@ -8,7 +8,7 @@ import click
 
 from autograder.batch import grade_class
 from autograder.errors import UsageError
-from autograder.grading import SEED
+from autograder.exams import SEED
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.release.sample_class import make_class, solutions_folder

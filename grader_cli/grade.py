@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from autograder.batch import grade_class
-from autograder.grading import SEED
+from autograder.exams import SEED
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.records import ReportOutcome, Results, to_json

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from autograder.grading import SEED
+from autograder.exams import SEED
 from autograder.load.assignment import load_assignment
 from autograder.records import QuestionProof
 from autograder.render.proof import render_verification

@@ -222,7 +222,8 @@ def _outcomes(without: Sequence[str], files: Sequence[Path]) -> Iterator[dict[st
     from test_sandbox import SOLUTION, ending, script
 
     from autograder.errors import SandboxError
-    from autograder.grading import SEED, grade
+    from autograder.exams import SEED
+    from autograder.grading import grade
     from autograder.records import Limits, ReportOutcome
     from autograder.sandbox.client import Sandbox
     from autograder.sandbox.nest import Nest

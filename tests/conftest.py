@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograder.grading import Exam, make_exam, prepare
+from autograder.exams import Exam, make_exam, prepare
 from autograder.load.assignment import load_assignment
 
 ROOT = Path(__file__).resolve().parent.parent

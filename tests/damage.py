@@ -12,7 +12,7 @@ import numpy as np
 from runs import functions_in, line_run, with_training, xor_run
 
 from autograder.answer import answer, answer_case, function_of, quiet
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.learn import training_of
 from autograder.records import CaseAnswer, Note
 from autograder.sandbox import wire

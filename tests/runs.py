@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import Argument, Call, Case, Deck, Model, Operation, Run, Slot, Submission
 from conftest import SOLUTIONS
 

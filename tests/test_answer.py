@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.answer import MOST_DIMENSIONS, MOST_VALUES, answer_case, lay_out, plan_of, quiet, scalar_function
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import Argument, Array, Call, Case, CaseAnswer, Slot
 
 NUMBERS = np.arange(12.0).reshape(3, 4)

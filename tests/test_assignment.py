@@ -17,7 +17,8 @@ from autograder.checks.cases import make_deck
 from autograder.checks.draws import DRAWS
 from autograder.checks.reference import make_reference, prove_forwards
 from autograder.errors import AssignmentError, UsageError
-from autograder.grading import Exam, judge, make_exam, prepare, with_one_question
+from autograder.exams import Exam, make_exam, prepare, with_one_question
+from autograder.judging import judge
 from autograder.load.assignment import load_assignment
 from autograder.records import Outcome, QuestionResult
 from autograder.render.feedback import Catalogue

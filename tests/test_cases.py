@@ -9,7 +9,7 @@ import pytest
 
 from autograder.checks.cases import make_deck
 from autograder.checks.draws import DRAWS
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import Call, Case, Deck
 
 SEEDS = range(20)

@@ -12,7 +12,7 @@ import pytest
 from autograder.checks.compressed import find_jacobian
 from autograder.checks.model_gradients import ModelGradients
 from autograder.derivative import vjp
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import Array, Model, Operation
 
 

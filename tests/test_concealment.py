@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 from test_sandbox import solution_but
 
-from autograder.grading import SEED, Exam, grade
+from autograder.exams import SEED, Exam
+from autograder.grading import grade
 from autograder.records import CheckResult
 from autograder.sandbox.client import Sandbox
 from conftest import exam_of_functions

@@ -12,7 +12,7 @@ from runs import script, solution_but, solution_text
 
 from autograder.answer import answer_case, quiet
 from autograder.copies import can_be_given, right_function
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import Answers, Array, Operation
 from autograder.sandbox.client import Sandbox
 from conftest import SOLUTIONS, functions_of

@@ -10,7 +10,7 @@ from damage import Kind, below, damaged, kinds, size_of
 
 from autograder.answer import answer, most_entries
 from autograder.errors import ProtocolFault
-from autograder.grading import SEED, Exam
+from autograder.exams import SEED, Exam
 from autograder.records import CaseAnswer, Reply
 from autograder.sandbox.client import at_hand
 from autograder.sandbox.journal import FRAMED, NOTHING, WRITTEN, JournalWriter, read_journal

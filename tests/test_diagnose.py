@@ -21,7 +21,8 @@ from autograder.answer import answer
 from autograder.checks.compare import compare
 from autograder.checks.misconceptions import behaviour, structure
 from autograder.checks.misconceptions.diagnose import diagnose
-from autograder.grading import Exam, judge, make_exam, make_report, with_one_question
+from autograder.exams import Exam, make_exam, with_one_question
+from autograder.judging import judge, make_report
 from autograder.load.assignment import load_assignment
 from autograder.records import Outcome
 from autograder.verification.mutants import mutants_of

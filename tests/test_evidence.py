@@ -18,7 +18,8 @@ from autograder.checks.compare import compare
 from autograder.checks.evidence import MOST_INPUTS, as_list
 from autograder.checks.gradient import check_question
 from autograder.checks.paste import WIDTH, call_line, input_lines
-from autograder.grading import Exam, judge, make_report
+from autograder.exams import Exam
+from autograder.judging import judge, make_report
 from autograder.records import Argument, Call, Case, CheckResult, Question, Report, Slot
 from autograder.render.card import render_report
 from autograder.render.evidence import evidence_lines

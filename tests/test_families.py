@@ -13,7 +13,7 @@ import pytest
 from autograder.answer import answer
 from autograder.checks.compare import Comparison, compare, gradients_of
 from autograder.checks.gradient import Judge, check_question
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import VERDICTS, Answers, Array, CaseAnswer, CheckResult, Outcome, Question, Reply, Value
 from conftest import SOLUTIONS, SUBMISSIONS, exam_of_functions, functions_of
 

@@ -15,7 +15,9 @@ from sources import notebook
 
 from autograder.checks.cases import LAYOUT_WORDS
 from autograder.checks.draws import DRAWS, LABEL_DRAWS
-from autograder.grading import Exam, error_report, grade
+from autograder.exams import Exam
+from autograder.grading import grade
+from autograder.judging import error_report
 from autograder.load.layouts import MOST_BYTES, Found, load_submission
 from autograder.places.reasons import FACTS_OF_REASONS
 from autograder.records import Limits, Note, Outcome, Report, Submission

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from autograder.grading import Exam, grade, make_exam, with_one_question
+from autograder.exams import Exam, make_exam, with_one_question
+from autograder.grading import grade
 from autograder.records import Limits, Note, ReportOutcome, Submission
 from autograder.sandbox import wire
 from autograder.sandbox.client import Sandbox

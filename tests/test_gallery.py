@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from autograder.answer import answer
-from autograder.grading import Exam, judge, make_report
+from autograder.exams import Exam
+from autograder.judging import judge, make_report
 from autograder.records import Outcome, QuestionResult
 from conftest import SOLUTIONS, SUBMISSIONS, exam_of_functions, functions_of
 

@@ -11,7 +11,8 @@ import jsonschema
 import pytest
 
 from autograder.batch import grade_many
-from autograder.grading import Exam, Exams, grade, make_exam, make_further_exam, prepare, with_one_question
+from autograder.exams import Exam, Exams, make_exam, make_further_exam, prepare, with_one_question
+from autograder.grading import grade
 from autograder.load.layouts import Found, find_submissions, load_submission
 from autograder.records import (
     Outcome,
@@ -200,7 +201,7 @@ def test_a_fault_of_ours_has_no_score_and_the_class_goes_on(exam: Exam) -> None:
 def test_every_wrong_file_loses_the_same_in_the_worker_as_in_process(exam: Exam) -> None:
     """One staircase: where the functions live makes no difference to the verdict."""
     from autograder.answer import answer
-    from autograder.grading import judge
+    from autograder.judging import judge
     from conftest import functions_of
 
     files = sorted((SOLUTIONS / "wrong").glob("*/*.py"))

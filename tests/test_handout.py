@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.release.handout import notebook_of
 from conftest import ROOT, SOLUTIONS, functions_of
 

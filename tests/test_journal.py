@@ -14,7 +14,7 @@ from test_wire import UNHURRIED, is_same_reply
 
 from autograder.answer import answer
 from autograder.errors import ProtocolFault
-from autograder.grading import SEED, Exam
+from autograder.exams import SEED, Exam
 from autograder.records import CaseAnswer, Reply, Value
 from autograder.sandbox.journal import FRAMED, JournalWriter, Layout, make_layout, read_journal, shapes_of
 from autograder.sandbox.lessons import argument_bytes_of

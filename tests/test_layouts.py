@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UsageError
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.load.layouts import find_submissions, load_submission
 from autograder.records import Note
 

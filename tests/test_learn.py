@@ -27,7 +27,8 @@ from runs import (
 from autograder.answer import answer
 from autograder.checks.cases import make_deck
 from autograder.errors import SandboxError
-from autograder.grading import SEED, Exam, grade
+from autograder.exams import SEED, Exam
+from autograder.grading import grade
 from autograder.learn import RunEnded, learn, training_of
 from autograder.records import Array, Case, CaseAnswer, Limits, Outcome, Written
 from autograder.sandbox.client import Sandbox

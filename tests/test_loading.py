@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import SEED, Exam, grade
+from autograder.exams import SEED, Exam
+from autograder.grading import grade
 from autograder.load.layouts import Found, load_submission
 from autograder.records import Outcome, Report, ReportOutcome, Submission
 from autograder.render.card import first_problem

@@ -11,7 +11,8 @@ import pytest
 from autograder.answer import answer
 from autograder.checks.misconceptions import behaviour, structure
 from autograder.checks.misconceptions.table import rows_of
-from autograder.grading import Exam, judge, make_report, prepare
+from autograder.exams import Exam, prepare
+from autograder.judging import judge, make_report
 from autograder.records import MISTAKE_KEYS, Results, from_json, to_json
 from conftest import ROOT, SOLUTIONS, functions_of
 

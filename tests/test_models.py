@@ -12,7 +12,8 @@ import pytest
 
 from autograder.answer import answer
 from autograder.errors import AssignmentError
-from autograder.grading import Exam, judge, prepare
+from autograder.exams import Exam, prepare
+from autograder.judging import judge
 from autograder.records import QuestionResult
 
 TOML = """

@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 
 from autograder.errors import UsageError
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.verification.mutants import mutants_of
 from conftest import SOLUTIONS, SUBMISSIONS
 

@@ -15,7 +15,8 @@ import pytest
 
 from autograder.answer import answer
 from autograder.checks.trials import make_trials
-from autograder.grading import Exam, judge, make_exam, with_one_question
+from autograder.exams import Exam, make_exam, with_one_question
+from autograder.judging import judge
 from autograder.records import Answers, Deck, Outcome, Question, Written
 from autograder.verification.mutation import CHUNK, Ask, MutationScore, Trials, prepare_trials, score_mutants
 from conftest import SOLUTIONS, SUBMISSIONS

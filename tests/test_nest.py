@@ -16,7 +16,8 @@ import pytest
 from test_sandbox import FULL, SOLUTION, children, is_dead, script, solution_but, state_of
 
 from autograder.errors import SandboxError
-from autograder.grading import SEED, Exam, grade
+from autograder.exams import SEED, Exam
+from autograder.grading import grade
 from autograder.records import Limits, Report, Submission, report_to_json
 from autograder.sandbox import client, memory, nest
 from autograder.sandbox.client import Sandbox

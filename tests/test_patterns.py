@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.checks.axes import axes_pattern, stretched_axes, summed_up
 from autograder.checks.patterns import Sight, Size, factor_of, pattern_of
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import CheckResult, Outcome, QuestionResult, Report, ReportOutcome
 from autograder.render.feedback import explain
 

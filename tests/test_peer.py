@@ -18,7 +18,7 @@ from runs import line_run, with_training
 from test_fuzz import unhurried
 
 from autograder.answer import answer
-from autograder.grading import SEED, Exam
+from autograder.exams import SEED, Exam
 from autograder.records import CaseAnswer, Deck, Limits, Written
 from autograder.sandbox import peer as peers
 from autograder.sandbox import wire

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from autograder.answer import answer
-from autograder.grading import Exam, judge, make_report
+from autograder.exams import Exam
+from autograder.judging import judge, make_report
 from autograder.places.exceptions import exception_facts
 from autograder.places.expressions import broadcast, clashing_axis
 from autograder.places.lines import LONGEST_TEXT

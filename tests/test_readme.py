@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import BONUS, FAMILIES, LEARNING, STEPS, VERDICTS
 from conftest import ROOT, SOLUTIONS
 

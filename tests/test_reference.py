@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from autograder.checks.cases import make_deck
 from autograder.checks.reference import FULL_UP_TO, make_reference
 from autograder.derivative import jvp, vjp
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import Array
 
 Forward = Callable[..., Array]

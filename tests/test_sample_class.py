@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.batch import grade_many
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.load.layouts import find_submissions
 from autograder.records import Outcome
 from autograder.release.sample_class import make_class

@@ -20,7 +20,9 @@ from typing import Any
 import pytest
 
 from autograder.errors import SandboxError
-from autograder.grading import SEED, Exam, grade, judge
+from autograder.exams import SEED, Exam
+from autograder.grading import grade
+from autograder.judging import judge
 from autograder.records import Limits, Outcome, QuestionResult, Report, ReportOutcome, Submission, report_to_json
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.nest import Nest
@@ -429,7 +431,7 @@ def test_workers_die_with_a_grader_that_is_killed(tmp_path: Path) -> None:
     """Nobody is left to kill them, not even one that is stopped in the middle of a call; so the kernel does."""
     program = f"""
 from dataclasses import replace
-from autograder.grading import prepare
+from autograder.exams import prepare
 from autograder.records import Limits, Submission
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.nest import Nest
@@ -514,7 +516,7 @@ def test_a_root_that_may_not_become_another_user_says_so() -> None:
     """As in a container without capabilities: told once by the grader, not as a zero to each student."""
     program = f"""
 import ctypes, os, sys
-from autograder.grading import prepare
+from autograder.exams import prepare
 from autograder.sandbox.client import Sandbox
 
 PR_CAPBSET_DROP, CAP_SETGID, CAP_SETUID = 24, 6, 7

@@ -15,7 +15,7 @@ import pytest
 from test_sandbox import children
 
 from autograder.batch import grade_in, open_sandboxes
-from autograder.grading import SEED, Exam
+from autograder.exams import SEED, Exam
 from autograder.load.layouts import Found
 from autograder.records import Limits, ReportOutcome, report_to_json
 from conftest import SOLUTIONS, SUBMISSIONS, exam_of_functions

@@ -10,7 +10,7 @@ import pytest
 from autograder.answer import answer
 from autograder.checks.cases import make_deck
 from autograder.checks.compare import compare
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import STEPS, Case
 from conftest import SOLUTIONS, functions_of
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.tape import Tape, WrongGradient
 from conftest import SOLUTIONS, functions_of
 

@@ -14,7 +14,9 @@ import pytest
 
 from autograder.answer import answer
 from autograder.checks.training import LONGEST_CURVE
-from autograder.grading import Exam, grade, judge, make_exam, make_report, prepare
+from autograder.exams import Exam, make_exam, prepare
+from autograder.grading import grade
+from autograder.judging import judge, make_report
 from autograder.load.assignment import load_assignment
 from autograder.records import Answers, CaseAnswer, Outcome, QuestionResult, Report, Submission
 from autograder.sandbox.client import Sandbox

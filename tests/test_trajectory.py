@@ -10,7 +10,7 @@ import pytest
 
 from autograder.checks.model_gradients import ModelGradients
 from autograder.checks.trajectory import arrays_of, trajectory_of, unseen_of
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import Case
 from autograder.tape import Tape
 from conftest import SOLUTIONS, functions_of

@@ -13,7 +13,8 @@ import pytest
 from autograder.answer import answer
 from autograder.checks.verdicts import CLEARLY_WRONG, FEWEST, wrong_gradients
 from autograder.errors import AssignmentError
-from autograder.grading import Exam, judge, make_exam, with_one_question
+from autograder.exams import Exam, make_exam, with_one_question
+from autograder.judging import judge
 from autograder.load.assignment import load_assignment
 from autograder.records import Array, CheckResult, Outcome
 from conftest import ROOT

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UsageError
-from autograder.grading import SEED, make_exam
+from autograder.exams import SEED, make_exam
 from autograder.load.assignment import load_assignment
 from autograder.records import Gap, Tally, Verification
 from autograder.render.proof import render_verification

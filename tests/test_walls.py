@@ -11,7 +11,8 @@ from test_sandbox import FULL, SOLUTION, script
 
 from autograder.batch import open_sandboxes, probe_walls
 from autograder.errors import SandboxError
-from autograder.grading import SEED, Exam, grade
+from autograder.exams import SEED, Exam
+from autograder.grading import grade
 from autograder.render.walls import Walls, render_walls
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.isolation import PROMISES, conclude

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.sandbox import wire
 from autograder.sandbox.client import _setting
 from autograder.sandbox.definitions import SCRIPT, STUDENT_MODULE

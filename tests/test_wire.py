@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as hnp
 
 from autograder.answer import MOST_DIMENSIONS, most_entries
 from autograder.errors import ProtocolFault
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.places.lines import LONGEST_TEXT
 from autograder.places.reasons import FACTS_OF_REASONS
 from autograder.records import Argument, Array, Call, Case, CaseAnswer, Limits, Note, Reply, Run, Slot, Value, Written

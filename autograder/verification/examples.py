@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from autograder.checks.misconceptions.table import known_ids
-from autograder.grading import Exam, judge, make_report
+from autograder.exams import Exam
+from autograder.judging import judge, make_report
 from autograder.records import Answers, Gap, Question, Tally
 from autograder.verification.mutation import lost_families
 from autograder.verification.rehearsal import rehearse

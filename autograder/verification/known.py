@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.checks.misconceptions.imitate import asked_of, imitate
 from autograder.checks.misconceptions.table import rows_of
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import Answers, Gap, Question, Tally
 from autograder.verification.mutation import passes
 

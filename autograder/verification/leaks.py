@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.checks.misconceptions.table import known_ids
-from autograder.grading import Exam
+from autograder.exams import Exam
 from autograder.records import Assignment, Gap, Question
 from autograder.verification.formulas import Formula, formulas_of
 

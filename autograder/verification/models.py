@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from autograder.grading import Exam, judge
+from autograder.exams import Exam
+from autograder.judging import judge
 from autograder.records import Assignment, Gap, Question, Tally
 from autograder.verification.rehearsal import rehearse
 

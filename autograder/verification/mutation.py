@@ -13,7 +13,8 @@ from autograder.checks.cases import make_deck
 from autograder.checks.compare import compare
 from autograder.checks.reference import make_reference
 from autograder.checks.trials import make_trials
-from autograder.grading import Exam, judge
+from autograder.exams import Exam
+from autograder.judging import judge
 from autograder.records import BONUS, Answers, Assignment, CheckResult, Deck, Outcome, Question, QuestionResult
 from autograder.verification.mutants import Mutant, mutants_of
 

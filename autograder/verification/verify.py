@@ -15,7 +15,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from autograder.errors import UsageError, did_you_mean
-from autograder.grading import Exam, grade, make_exam, with_one_question
+from autograder.exams import Exam, make_exam, with_one_question
+from autograder.grading import grade
 from autograder.load.assignment import load_assignment
 from autograder.records import (
     Answers,
