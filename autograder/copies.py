@@ -7,6 +7,7 @@ such a function learns nothing about how to differentiate another one. numpy onl
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -47,6 +48,20 @@ def right_function(operation: Operation) -> Callable[..., Any]:
         return np.bincount(origins.ravel(), copies.ravel(), minlength=numbers.size).reshape(shape)
 
     return right
+
+
+def in_place_of(theirs: object, right: Callable[..., Any]) -> Callable[..., Any]:
+    """The right function, called with the student's names for its arguments."""
+    try:
+        signature = inspect.signature(theirs)  # type: ignore[arg-type]
+    except Exception:  # not there, or no function
+        return right
+
+    def given(*values: Any, **named: Any) -> Any:
+        bound = signature.bind(*values, **named)
+        return right(*bound.args, *bound.kwargs.values())
+
+    return given
 
 
 def _numbers(shape: Sequence[int]) -> Array:

@@ -12,9 +12,10 @@ from threading import Lock
 from autograder.checks.cases import make_deck, make_function_deck, with_training
 from autograder.checks.reference import Reference, make_reference, prove_forwards
 from autograder.checks.verdicts import prove_verdicts
+from autograder.copies import can_be_given
 from autograder.errors import UsageError, did_you_mean
 from autograder.load.assignment import load_assignment
-from autograder.records import Assignment, Deck, Question, Submission
+from autograder.records import Assignment, Deck, Operation, Question, Submission
 from autograder.render.feedback import Catalogue
 
 SEED = 2026
@@ -132,7 +133,8 @@ def make_further_exam(exam: Exam, index: int) -> Exam:
 
 
 def with_one_question(assignment: Assignment, name: str) -> Assignment:
-    """The assignment with that question alone; a training question comes with those of the functions that it calls.
+    """The assignment with that question, and those that it may depend on: a training question comes with those of the
+    functions that it calls, and all come with helpers that are lent where a student's own lost its points.
 
     Raises UsageError, with a suggestion, when the assignment has none of that name.
     """
@@ -142,5 +144,23 @@ def with_one_question(assignment: Assignment, name: str) -> Assignment:
         raise UsageError(f"{assignment.name} has no question {name}: {hint}")
     chosen = assignment.questions[names.index(name)]
     called = {forward for model in chosen.models for forward in assignment.models[model].operations}
-    questions = [one for one in assignment.questions if one is chosen or one.forward in called]
+    lent = [one for one in assignment.questions if assignment.mercy and can_be_lent(assignment, one.function)]
+    questions = [one for one in assignment.questions if one is chosen or one.forward in called or one in lent]
     return replace(assignment, questions=tuple(questions))
+
+
+def can_be_lent(assignment: Assignment, function: str) -> bool:
+    """Whether a right function can be put in its place without any formula, and is a helper: one that receives a shape,
+    as the one that broadcasting needs."""
+    return any(
+        any(name.endswith(".shape") for name in question.receives) and can_be_given(operation_of(assignment, question))
+        for question in assignment.questions
+        if question.function == function and not any(operand.is_list for operand in question.operands)
+    )
+
+
+def operation_of(assignment: Assignment, question: Question) -> Operation:
+    """The forward function of a question, and how the function that it asks for is called."""
+    operands = tuple(operand.name for operand in question.operands)
+    forward = assignment.forwards[question.forward]
+    return Operation(forward, operands, question.function, question.receives, question.gradients)

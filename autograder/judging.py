@@ -13,15 +13,12 @@ from autograder.checks.compare import Comparison, compare
 from autograder.checks.gradient import check_question, is_numerically_differentiated
 from autograder.checks.reference import Reference
 from autograder.checks.training import check_training, with_mercy
-from autograder.copies import can_be_given
-from autograder.exams import Exam
+from autograder.exams import Exam, can_be_lent
 from autograder.records import (
     Answers,
-    Assignment,
     CheckResult,
     Deck,
     Note,
-    Operation,
     Outcome,
     Question,
     QuestionResult,
@@ -56,7 +53,7 @@ def _with_right_helpers(
     """The answers and results, with those of functions that call another one which lost its points: asked once more,
     with a right one in its place. Kept where that earns more, with a note that says so."""
     lost = [result.function for result in results if result.function and result.outcome is Outcome.FAILED]
-    given = [name for name in lost if exam.assignment.mercy and _can_be_given(exam.assignment, name)]
+    given = [name for name in lost if exam.assignment.mercy and can_be_lent(exam.assignment, name)]
     callers = [name for name in lost if set(answers.written[name].calls) & set(given)]
     if not callers:
         return answers, results
@@ -70,22 +67,6 @@ def _with_right_helpers(
         return answers, results
     note = Note("given", {"names": ", ".join(callers), "given": ", ".join(given)})
     return replace(merged, notes=(*merged.notes, note)), merciful
-
-
-def _can_be_given(assignment: Assignment, function: str) -> bool:
-    """Whether a right function can be put in its place without any formula, and is a helper: one that receives a shape,
-    as the one that broadcasting needs."""
-    return any(
-        any(name.endswith(".shape") for name in question.receives) and can_be_given(_operation(assignment, question))
-        for question in assignment.questions
-        if question.function == function and not any(operand.is_list for operand in question.operands)
-    )
-
-
-def _operation(assignment: Assignment, question: Question) -> Operation:
-    operands = tuple(operand.name for operand in question.operands)
-    forward = assignment.forwards[question.forward]
-    return Operation(forward, operands, question.function, question.receives, question.gradients)
 
 
 def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:

@@ -60,10 +60,12 @@ def learn(
     run: Run,
     constants: Sequence[Array],
     parameters: Sequence[Array],
+    watch: Callable[[int], object] | None = None,
 ) -> list[Array]:
     """The parameters at the start and after each step: an array of shape (steps + 1, *shape) for each of them.
 
     They end with the first that are not finite. Raises RunEnded when a function raises, or returns no gradient.
+    `watch` is told of each step that begins.
 
     Constants, and the parameters of each step, are lent to the functions as they are. One that writes into them
     changes the course of the run, as it would in any other program; what is recorded stays as it was.
@@ -76,6 +78,8 @@ def learn(
     for step in range(1, run.steps + 1):
         if not all(map(_is_finite, now)):
             return [values[:step] for values in recorded]
+        if watch is not None:
+            watch(step)
         calls.latest = run.function
         try:
             now = _descend(loss, Tape(operations), calls, run, data, now)

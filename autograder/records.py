@@ -313,6 +313,11 @@ class Case:
     run: Run | None = None
     is_plain: bool = True
 
+    @property
+    def time_share(self) -> int:
+        """How many times the limit of a call it may take. A training run in plain loops needs a part of its share."""
+        return 1 if self.run is None else 2
+
 
 @dataclass(frozen=True, eq=False)
 class Deck:

@@ -46,7 +46,7 @@ BASIC_FIRST = (
 STOPPED = frozenset(BASIC_FIRST[:5])
 
 NOT_WRITTEN: Mapping[str, Outcome] = {
-    **dict.fromkeys(("stub", "missing", "lookalike"), Outcome.NOT_STARTED),
+    **dict.fromkeys(("stub", "missing", "lookalike", "stub-here", "not-run"), Outcome.NOT_STARTED),
     **dict.fromkeys(("inside-class", "inside-function", "inside-main"), Outcome.NOT_STARTED),
     **dict.fromkeys(("under-magic", "in-text"), Outcome.NOT_STARTED),
     "load-stopped": Outcome.STOPPED,

@@ -6,7 +6,7 @@ import ast
 import contextlib
 import linecache
 from collections.abc import Sequence
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 LONGEST_TEXT = 400
@@ -15,7 +15,15 @@ LONGEST_TEXT = 400
 
 def line_facts(frame: FrameType, line: int | None) -> dict[str, Any]:
     """`where` ("" in a script), `line` and `code`, the line without its indentation ("" when it cannot be found)."""
-    file, line = file_of(frame), max(1, line or frame.f_code.co_firstlineno)
+    return _facts(file_of(frame), max(1, line or frame.f_code.co_firstlineno))
+
+
+def line_facts_of_code(code: CodeType) -> dict[str, Any]:
+    """The same of the line at which a function begins."""
+    return _facts(code.co_filename, code.co_firstlineno)
+
+
+def _facts(file: str, line: int) -> dict[str, Any]:
     code = source_line(file, line).strip()[:LONGEST_TEXT]
     return {"where": "" if file.startswith("<") else file[:LONGEST_TEXT], "line": line, "code": code}
 

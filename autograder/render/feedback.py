@@ -124,6 +124,12 @@ def load_screen_words(language: str) -> ScreenWords:
     return ScreenWords(**{**screen, "evidence": EvidenceWords(**screen["evidence"])})
 
 
+def load_notebook_words(language: str) -> Mapping[str, str]:
+    """What a notebook's grader says beside its cards, in one of the LANGUAGES."""
+    words: Mapping[str, str] = _load_phrases(language)["notebook"]
+    return words
+
+
 def _load_phrases(language: str) -> Phrases:
     """What facts are put into, and the words of the screen."""
     return _read(FOLDER / "phrases" / f"{language}.toml")

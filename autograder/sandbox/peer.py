@@ -18,9 +18,6 @@ from autograder.sandbox.journal import NOTHING, Layout, read_journal
 from autograder.sandbox.memory import read_all
 from autograder.sandbox.nest import Hatchling, Nest
 
-CALLS_OF_A_RUN = 2
-"""A whole training run has the time of so many calls: right ones in plain loops need a part of that."""
-
 WHERE_SECONDS = 0.5
 """For a worker that is out of time to say where it is. It may be unable to, or not want to."""
 
@@ -313,8 +310,7 @@ class _Clocks:
         if case.function != self.function:
             self.function = case.function
             self.function_deadline = min(self.deadline, now + self.limits.function)
-        calls = 1 if case.run is None else CALLS_OF_A_RUN
-        self.clock = min(self.function_deadline, now + self.limits.call * calls)
+        self.clock = min(self.function_deadline, now + self.limits.call * case.time_share)
 
 
 def _expected(request: wire.Request, cases: Sequence[Case], heard: Heard) -> list[int]:
