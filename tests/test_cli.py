@@ -265,8 +265,11 @@ USAGE = "Usage: grader {verb} {args}\nTry 'grader {verb} -h' for help.\n\n"
         (["frobnicate"], "There is no command frobnicate. They are demo, check, grade, verify, doctor."),
         (["check", "nowhere.py"], "Error: nowhere.py: no such file."),
         (["grade", "nowhere/"], "Error: nowhere: no such file."),
-        (["grade", "notes.txt"], "Error: notes.txt: neither a notebook (.ipynb) nor a script (.py)."),
-        (["grade", "empty"], "Error: empty: no .ipynb or .py file in this folder."),
+        (
+            ["grade", "notes.txt"],
+            "Error: notes.txt: neither a notebook (.ipynb) nor a script (.py), nor a zip with one of them.",
+        ),
+        (["grade", "empty"], "Error: empty: no .ipynb, .py or .zip file in this folder."),
         (["check", "empty"], "empty is a folder. Check one file, or use `grader grade empty`."),
         (["check", "hw.py", "-q", "mulitply"], 'Error: backprop has no question mulitply: did you mean "multiply"?'),
         (["check", "hw.py", "-q", "xyz"],

@@ -238,3 +238,16 @@ def test_a_deck_is_made_once_and_is_that_of_its_number(exam: Exam) -> None:
     assert exams.of(one) is exams.of(one)
     assert exams.of(one).deck.index == exams.index_of(one) != exams.index_of(other)
     assert exams.of(one).reference.expected.tobytes() == backwards.of(one).reference.expected.tobytes()
+
+
+def test_one_question_alone_earns_what_it_earns_among_all(exam: Exam) -> None:
+    """A helper that lost its points is lent there, too, though only the one question is shown."""
+    source = (SOLUTIONS / "solution.py").read_bytes() + b"\n\ndef unbroadcast(grad, shape):\n    return grad.sum()\n"
+    submission = Submission("hw.py", "script", source)
+    alone = make_exam(with_one_question(exam.assignment, "add"), shown="add")
+    with Sandbox(exam.assignment) as sandbox:
+        everything = grade(exam, submission, sandbox)
+    with Sandbox(alone.assignment) as sandbox:
+        (add,) = grade(alone, submission, sandbox).questions
+
+    assert add.score == next(question.score for question in everything.questions if question.name == "add") == 8

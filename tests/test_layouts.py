@@ -83,7 +83,7 @@ def test_a_folder_with_the_name_of_a_file_is_a_folder_like_any_other(tmp_path: P
     assert names(folder / "eve.ipynb") == ["hw.py"]
     with pytest.raises(UsageError) as raised:
         find_submissions([folder / "class" / "bob.py"])
-    assert str(raised.value) == f"{folder}/class/bob.py: no .ipynb or .py file in this folder."
+    assert str(raised.value) == f"{folder}/class/bob.py: no .ipynb, .py or .zip file in this folder."
 
 
 def test_what_cannot_be_read_is_told_and_not_passed_over(tmp_path: Path, exam: Exam) -> None:

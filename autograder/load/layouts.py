@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.load.archives import KINDS, MOST_BYTES, PASSED_OVER, read_packed
 from autograder.records import Note, Submission
 
-KINDS = {".ipynb": "notebook", ".py": "script"}
-
-MOST_BYTES = 16 << 20
-"""A notebook with many plots has a few MB; larger files are not read."""
-
-PASSED_OVER = frozenset({"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", ".venv"})
+ZIP = ".zip"
+SUFFIXES = (*KINDS, ZIP)
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Found:
 
 
 def find_submissions(paths: Iterable[str | Path]) -> list[Found]:
-    """The notebooks and scripts among `paths`, and in the folders among them, sorted by name.
+    """The notebooks, scripts and zips among `paths`, and in the folders among them, sorted by name.
 
     Raises UsageError for a path that does not exist, a file of another kind, and a folder without any.
     """
@@ -37,12 +34,12 @@ def find_submissions(paths: Iterable[str | Path]) -> list[Found]:
         if given.is_dir():
             inside = [Found(_printable(path.relative_to(given)), path) for path in _files_in(given)]
             if not inside:
-                raise UsageError(f"{given}: no .ipynb or .py file in this folder.")
+                raise UsageError(f"{given}: no .ipynb, .py or .zip file in this folder.")
             found += inside
         elif not given.exists():
             raise UsageError(f"{given}: no such file.")
-        elif given.suffix not in KINDS:
-            raise UsageError(f"{given}: neither a notebook (.ipynb) nor a script (.py).")
+        elif given.suffix not in SUFFIXES:
+            raise UsageError(f"{given}: neither a notebook (.ipynb) nor a script (.py), nor a zip with one of them.")
         else:
             found.append(Found(_printable(Path(given.name)), given))
     return sorted(_with_unique_names(found), key=lambda one: one.name)
@@ -54,7 +51,7 @@ def load_submission(found: Found) -> Submission | Note:
         if found.path.is_symlink() and not os.path.exists(found.path):
             return Note("dangling-link")
         status = found.path.stat()
-        if stat.S_ISDIR(status.st_mode) and found.path.suffix in KINDS:
+        if stat.S_ISDIR(status.st_mode) and found.path.suffix in SUFFIXES:
             return Note("folder")
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):  # to open a pipe would wait forever
             return Note("cannot-open", {"text": "it is no ordinary file"})
@@ -62,6 +59,9 @@ def load_submission(found: Found) -> Submission | Note:
             return Note("too-large", {"megabytes": status.st_size >> 20, "most": MOST_BYTES >> 20})
         if stat.S_ISDIR(status.st_mode):
             os.listdir(found.path)
+        if found.path.suffix == ZIP:
+            packed = read_packed(found.path)
+            return packed if isinstance(packed, Note) else Submission(found.name, *packed)
         source = found.path.read_bytes()
     except OSError as error:
         return Note("cannot-open", {"text": error.strerror or type(error).__name__})
@@ -80,8 +80,8 @@ def _files_in(folder: Path) -> list[Path]:
     for at, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in folders if name not in PASSED_OVER]
         files += [Path(at, name) for name in names]
-        files += [Path(at, name) for name in folders if Path(name).suffix in KINDS]
-    files = [file for file in files if file.suffix in KINDS and not file.name.startswith(".")]
+        files += [Path(at, name) for name in folders if Path(name).suffix in SUFFIXES]
+    files = [file for file in files if file.suffix in SUFFIXES and not file.name.startswith(".")]
     files += [Path(error.filename) for error in closed]
     return sorted(file for file in files if not any(file in other.parents for other in files))
 
