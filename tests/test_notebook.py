@@ -222,13 +222,15 @@ def test_a_thread_without_a_timer_is_stopped_as_well() -> None:
     stopped = []
 
     def loop() -> None:
-        clock = Clock()
-        try:
-            with clock.limit(0.05):
+        with Clock() as clock:
+            try:
+                clock.begin(0.05)
                 while True:
                     pass
-        except OutOfTime:
-            stopped.append(next(frame.f_code.co_name for frame in clock.frames))
+            except OutOfTime:
+                stopped.append(next(frame.f_code.co_name for frame in clock.frames))
+            finally:
+                clock.end()
 
     thread = threading.Thread(target=loop)
     thread.start()
@@ -240,9 +242,9 @@ def test_a_thread_without_a_timer_is_stopped_as_well() -> None:
 def test_a_clock_that_was_not_needed_leaves_nothing() -> None:
     """The timer is off and the handler of before is back, as if nothing had been."""
     before = signal.getsignal(signal.SIGALRM)
-    clock = Clock()
-    with clock.limit(60.0):
-        pass
+    with Clock() as clock:
+        clock.begin(60.0)
+        clock.end()
 
     assert clock.frames == []
     assert signal.getsignal(signal.SIGALRM) is before

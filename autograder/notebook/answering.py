@@ -34,13 +34,14 @@ def answer_in_place(
     `functions` are called under the limits of the assignment; one that was stopped is not called again. Whoever presses
     the button that interrupts a notebook is obeyed: raises KeyboardInterrupt.
     """
-    room = _Room(namespace, functions, deck, assignment, progress)
     asked = [case for case in deck.cases if only is None or case.function in only]
     asked.sort(key=lambda case: case.run is not None)
     answers: dict[Case, CaseAnswer | None] = {}
-    for _, cases in groupby(asked, key=lambda case: case.function):
-        with quiet():
-            answers.update((case, room.answer(case)) for case in cases)
+    with Clock() as clock:
+        room = _Room(namespace, functions, clock, assignment, progress)
+        for _, cases in groupby(asked, key=lambda case: case.function):
+            with quiet():
+                answers.update((case, room.answer(case)) for case in cases)
     runs = {case.function: written_run(room.missing(case)) for case in asked if case.run is not None}
     return Answers(
         written={**runs, **written},
@@ -54,7 +55,7 @@ class _Room:
     """One way through a deck: which functions were stopped, and how much time each has left."""
 
     def __init__(
-        self, namespace: Namespace, functions: Functions, deck: Deck, assignment: Assignment, progress: Progress
+        self, namespace: Namespace, functions: Functions, clock: Clock, assignment: Assignment, progress: Progress
     ) -> None:
         self.namespace = namespace
         self.functions = functions
@@ -62,7 +63,7 @@ class _Room:
         self.training: Training = training_of(assignment)
         self.limits = assignment.limits
         self.progress = progress
-        self.clock = Clock()
+        self.clock = clock
         self.left: dict[str, float] = {}
         self.stopped: set[str] = set()
 
@@ -88,10 +89,12 @@ class _Room:
         began = time.monotonic()
         answer = CaseAnswer()
         try:
-            with self.clock.limit(min(left, self.limits.call * case.time_share)):
-                answer = answer_case(function, case, self.forwards)
+            self.clock.begin(min(left, self.limits.call * case.time_share))
+            answer = answer_case(function, case, self.forwards)
         except OutOfTime:  # it came when the call was over, and counts all the same
             pass
+        finally:
+            self.clock.end()
         self.left[case.function] = left - (time.monotonic() - began)
         if self.clock.frames:
             self.stopped.add(case.function)
@@ -108,16 +111,16 @@ class _Room:
 def with_places(answers: Answers, named: Callable[[str], str]) -> Answers:
     """The answers with files renamed wherever they are said: a cell has a number that its student has seen."""
 
-    def facts(found: Mapping[str, Any]) -> dict[str, Any]:
+    def renamed(found: Mapping[str, Any]) -> dict[str, Any]:
         return {**found, "where": named(found["where"])} if "where" in found else dict(found)
 
     def case(answer: CaseAnswer | None) -> CaseAnswer | None:
-        if answer is None:
-            return None
+        if answer is None or not (answer.at or any(reply.raised for reply in answer.replies)):
+            return answer
         replies = tuple(
-            reply if reply.raised is None else replace(reply, raised=facts(reply.raised)) for reply in answer.replies
+            reply if reply.raised is None else replace(reply, raised=renamed(reply.raised)) for reply in answer.replies
         )
-        return replace(answer, replies=replies, at=facts(answer.at))
+        return replace(answer, replies=replies, at=renamed(answer.at))
 
-    written = {name: replace(what, facts=facts(what.facts)) for name, what in answers.written.items()}
+    written = {name: replace(what, facts=renamed(what.facts)) for name, what in answers.written.items()}
     return replace(answers, written=written, cases=tuple(map(case, answers.cases)))
