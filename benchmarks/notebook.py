@@ -1,5 +1,5 @@
-"""What a notebook's grader costs: the second `check("multiply")` against the calls of the student's functions in it, and
-the first cell against `import numpy`. Ratios of medians of runs that take turns.
+"""What a notebook's grader costs: the second `check("multiply")` against the calls of the student's functions in it,
+and the first cell against `import numpy`. Ratios of medians of runs that take turns.
 
 Run it with `make bench`, or alone: `.venv/bin/python benchmarks/notebook.py`.
 """
