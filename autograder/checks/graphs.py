@@ -77,7 +77,7 @@ def graph_facts(
     answers: Answers,
     comparison: Comparison,
 ) -> dict[str, Any]:
-    """The facts of the first graph in which one of the cases `wrong` is asked, else of the first one; {} without one."""
+    """The facts of the first graph in which one of the cases `wrong` is asked, else of the first; {} without one."""
     small = [graph for graph in graphs if len(graph.nodes) <= MOST_NODES]
     told = next((graph for graph in small if set(wrong) & set(graph.asked.values())), next(iter(small), None))
     if told is None:

@@ -11,7 +11,7 @@ from autograder.render.card import ScreenWords
 from autograder.render.markup import Markup, element, picture
 from autograder.render.svg import BLUE, GREEN, INK, ORANGE, PALE, RED, canvas, line, path, text
 
-WIDTH, HEIGHT = 640.0, 250.0
+WIDTH, HEIGHT = 680.0, 250.0
 LEFT, RIGHT, TOP, BOTTOM = 56.0, 20.0, 34.0, 44.0
 
 Point = tuple[float, float]
@@ -38,7 +38,8 @@ class _Plot:
         high = min(max([*expected, *finite]), max(expected) + reach)
         low = max(min([*expected, *finite]), min(expected) - reach)
         floor = low if self.optimum is None else min(low, float(self.optimum))
-        self.low, self.high = floor - 0.04 * (high - floor), high + 0.04 * (high - floor)
+        room_below = 0.04 if self.optimum is None else 0.14  # for its label
+        self.low, self.high = floor - room_below * (high - floor), high + 0.04 * (high - floor)
         self.last_step = int(facts.get("steps", self.every * (len(expected) - 1)))
 
     def picture(self) -> Markup:
@@ -76,12 +77,16 @@ class _Plot:
             yield text(self.html.optimum, WIDTH - RIGHT - 4, y + 14, anchor="end", size=11, colour=GREEN)
 
     def _curves(self) -> Iterator[Markup]:
-        yield path(_polyline(self._points(self.expected)), BLUE, width=2.5, dash="7 5")
+        """The dashes of the expected one lie on yours, so that both are seen where they are one."""
         yours = self._points(self.yours)
         if len(yours) > 1:
-            yield path(_polyline(yours), ORANGE, width=2.5)
+            yield path(_polyline(yours), ORANGE, width=3)
+        yield path(_polyline(self._points(self.expected)), BLUE, width=2, dash="7 5")
         for x, y in yours[-1:]:
             yield element("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="4", fill=ORANGE)
+            last = self.yours[len(yours) - 1]
+            if last > self.high:
+                yield text(f"↑ {last:.3g}", x - 8, y + 18, anchor="end", size=12, weight="700", colour=ORANGE)
 
     def _lost(self) -> Iterator[Markup]:
         """Where the run left the right way."""
@@ -90,7 +95,7 @@ class _Plot:
             yield line((x, TOP), (x, HEIGHT - BOTTOM), RED, dash="3 3")
             is_late = x > WIDTH / 2
             label = self.html.leaves.format(step=self.facts["step"])
-            yield text(label, x + (-6 if is_late else 6), TOP + 10, anchor="end" if is_late else "start", size=11,
+            yield text(label, x + (-6 if is_late else 6), TOP + 18, anchor="end" if is_late else "start", size=11,
                        colour=RED, weight="700")  # fmt: skip
 
     def _legend(self) -> Iterator[Markup]:

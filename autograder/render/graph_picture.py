@@ -127,6 +127,12 @@ class _Drawing:
             left += width + GAP
         return found
 
+    @cached_property
+    def width(self) -> float:
+        """Of the picture."""
+        left, width = self.columns[-1]
+        return left + width + EDGE
+
     def _centre(self, layer: int, height: float) -> tuple[float, float]:
         left, width = self.columns[layer]
         return left + width / 2, ABOVE + BOX / 2 + height * ROW
@@ -137,9 +143,8 @@ class _Drawing:
     # ---- the picture ---------------------------------------------------------------------------------------
 
     def picture(self) -> Markup:
-        left, width = self.columns[-1]
         heights = [*self.layout.height, *(height for stops in self.layout.stops.values() for _, height in stops)]
-        size = left + width + EDGE, ABOVE + max(heights) * ROW + BOX + BELOW + 22
+        size = self.width, ABOVE + max(heights) * ROW + BOX + BELOW + 22
         heads = element("defs", *(arrow_head(name, colour) for name, colour in HEADS.items()))
         arrows = [part for edge in self.backward for part in self._arrows(edge)]
         boxes = [part for place in range(len(self.nodes)) for part in self._box(place)]
@@ -160,7 +165,9 @@ class _Drawing:
         mark = "✗ " if is_wrong else ""
         yield text(mark + self.gradient(place), x, y + 22, size=12, weight="700", colour=RED if is_wrong else BLUE)
         if is_entry:
-            yield text(self.words.error_enters, x, y - BOX / 2 - 9, size=12, weight="700", colour=RED)
+            half = LETTER * len(self.words.error_enters) / 2
+            middle = max(half, min(x, self.width - half))  # within the picture
+            yield text(self.words.error_enters, middle, y - BOX / 2 - 9, size=12, weight="700", colour=RED)
         if is_wrong:
             should = self.words.should_be.format(value=number_text(self.nodes[place]["gradient"]))
             yield text(should, x, y + BOX / 2 + 16, size=12, weight="700", colour=GREEN)

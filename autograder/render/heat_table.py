@@ -59,7 +59,7 @@ class View:
 
     rows: range
     columns: range
-    digits: int
+    digits: int | None
     top: float
 
 
@@ -83,7 +83,7 @@ def _shape(nested: Any) -> tuple[int, ...]:
     return (len(nested), *(_shape(nested[0]) if nested else ())) if isinstance(nested, list) else ()
 
 
-def view_of(grid: Grid, first: int, digits: int, top: float) -> View:
+def view_of(grid: Grid, first: int, digits: int | None, top: float) -> View:
     """A view that holds the entry `first`, counted row by row."""
     row, column = divmod(first, max(grid.columns, 1))
     return View(_around(row, len(grid.rows)), _around(column, grid.columns), digits, top)
@@ -164,7 +164,7 @@ def _cell(number: Number, place: tuple[int, ...], view: View, frames: Frames, fl
     background = shade(float(number), view.top) if is_number else RED
     ink = ink_on(background) if is_number else WHITE
     border = f"2px solid {frames.colour}" if is_framed else "1px solid rgba(127,127,127,0.4)"
-    style = f"background-color:{background};color:{ink};border:{border};padding:2px 7px;text-align:right;min-width:36px"
+    style = f"background-color:{background};color:{ink};border:{border};padding:2px 7px;text-align:right"
     weight = ";font-weight:700" if is_framed or not is_number else ""
     title = f"[{', '.join(map(str, place))}] = {number}" if place else f"{number}"
     return element("td", short(number, view.digits), title=title, style=f"{style}{weight};white-space:nowrap")
@@ -183,26 +183,45 @@ def _rows_below(label: str, numbers: Sequence[Number], grid: Grid, view: View) -
 
 # ---- numbers -----------------------------------------------------------------------------------------------
 
+FIXED = (1e-4, 1e6)
+"""Between these, numbers have their points below each other; others are powers of ten."""
 
-def short(number: Number, digits: int) -> str:
-    """`-0.0797`, and `0` for exactly 0."""
+MOST_MORE = 7
+"""Digits that are added at most, to tell a wrong number from the right one."""
+
+
+def short(number: Number, digits: int | None) -> str:
+    """With so many digits after the point, `0` for exactly 0, `≈0` for what would look like it; powers of ten without
+    digits."""
     if isinstance(number, str):
         return number
-    return "0" if number == 0 else f"{number:.{digits}g}"
+    if number == 0:
+        return "0"
+    if digits is None:
+        return f"{number:.3g}"
+    if abs(number) >= FIXED[1]:
+        return f"{number:.2e}"
+    text = f"{number:.{digits}f}"
+    return text if float(text) else "≈0"
 
 
-DIGITS = (3, 4, 5, 6, 8, 10)
-
-
-def telling_digits(expected: Grid, got: Grid, wrong: Collection[int]) -> int:
-    """As many digits as it takes for every wrong number to look different from the one that is expected."""
+def telling_digits(expected: Grid, got: Grid, wrong: Collection[int], top: float) -> int | None:
+    """Digits after the point: three or more that count in the largest number, and as many as it takes for every wrong
+    number to look different from the one that is expected. None where powers of ten say more."""
+    if not FIXED[0] <= top < FIXED[1]:
+        return None
+    size = math.floor(math.log10(top))
+    usual = max(0, 3 - size) if size >= 0 else 2 - size
+    if all(number == round(number) for grid in (expected, got) for number in _finite(grid)):
+        usual = 0
     if expected.shape != got.shape:
-        return DIGITS[0]
-    pairs = [(a, b) for place, (a, b) in enumerate(zip(expected.numbers, got.numbers)) if not wrong or place in wrong]
-    for digits in DIGITS:
-        if all(short(a, digits) != short(b, digits) for a, b in pairs):
+        return usual
+    both = enumerate(zip(expected.numbers, got.numbers))
+    pairs = [pair for place, pair in both if not wrong or place in wrong]
+    for digits in range(usual, usual + MOST_MORE):
+        if all(short(one, digits) != short(other, digits) for one, other in pairs):
             return digits
-    return DIGITS[0]
+    return usual
 
 
 def top_of(expected: Grid, got: Grid) -> float:

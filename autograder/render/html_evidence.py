@@ -1,4 +1,4 @@
-"""The evidence for a fault in HTML: expected, yours and the difference as heat tables, and what the first is made of."""
+"""The evidence for a fault in HTML: expected, yours and the difference as heat tables, and what made the first one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from autograder.render.heat_table import (
     grid_of,
     heat_table,
     minus,
-    short,
     telling_digits,
     top_of,
     view_of,
@@ -27,6 +26,10 @@ from autograder.render.markup import Markup, element
 
 FRAMED = 0.7
 """From this share of wrong numbers on, a frame round each of them says nothing."""
+
+
+FEW = 30
+"""Of more numbers than these, the differences stand behind a label."""
 
 
 def evidence_html(facts: Facts, words: ScreenWords) -> Iterator[Markup]:
@@ -47,7 +50,8 @@ def inputs_html(facts: Facts, words: HtmlWords) -> Iterator[Markup]:
 def _tables(facts: Facts, words: ScreenWords) -> Iterator[Markup]:
     expected, got = grid_of(facts["expected_array"]), grid_of(facts["got_array"])
     wrong = frozenset(facts.get("wrong_entries", ()))
-    first, digits, top = min(wrong, default=0), telling_digits(expected, got, wrong), top_of(expected, got)
+    first, top = min(wrong, default=0), top_of(expected, got)
+    digits = telling_digits(expected, got, wrong, top)
     frames = wrong_ones(wrong if len(wrong) < FRAMED * len(got.numbers) else ())
     views = [view_of(grid, first if grid.shape == got.shape else 0, digits, top) for grid in (expected, got)]
     name = f"{words.evidence.expected} {facts['result']}"
@@ -58,9 +62,14 @@ def _tables(facts: Facts, words: ScreenWords) -> Iterator[Markup]:
         *beside,
     ]
     difference = minus(got, expected)
-    if difference is not None and difference.shape:
-        tables.append(heat_table(words.html.difference, difference, views[1], frames))
-    yield element("div", *tables, style="margin:8px 0 2px 0")
+    if difference is None or not difference.shape:
+        more = []
+    else:
+        more = [heat_table(words.html.difference, difference, views[1], frames)]
+    is_long = len(got.numbers) > FEW
+    yield element("div", *tables, *(() if is_long else more), style="margin:8px 0 2px 0")
+    if is_long and more:
+        yield fold(words.html.difference, *more)
 
 
 def _caption(name: str, grid: Grid, view: View, words: HtmlWords) -> str:
@@ -85,4 +94,10 @@ def _summed(
 
 
 def _in_brackets(value: Any) -> str:
-    return f"[{', '.join(map(_in_brackets, value))}]" if isinstance(value, list) else short(value, 4)
+    return (
+        f"[{', '.join(map(_in_brackets, value))}]"
+        if isinstance(value, list)
+        else value
+        if isinstance(value, str)
+        else f"{value:.4g}"
+    )

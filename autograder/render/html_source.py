@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autograder.records import Facts
-from autograder.render.html_style import RED, block, code, fold, paragraph
+from autograder.render.html_style import MARK, block, code, fold, paragraph
 from autograder.render.html_words import HtmlWords
 from autograder.render.markup import Markup, element
 
@@ -18,7 +18,7 @@ def source_html(facts: Facts) -> Iterator[Markup]:
     start, stop = int(facts.get("start", 0)), int(facts.get("stop", 0))
     number = element("span", f"{facts.get('line', '')} │ ", style="opacity:0.75")
     # The mark under an expression that ends before it begins would be no mark.
-    style = f"border-bottom:2px solid {RED};font-weight:700"
+    style = f"border-bottom:2px solid {MARK};font-weight:700"
     marked = element("span", line[start:stop], style=style) if start < stop else Markup("")
     yield block(number, line[:start], marked, line[max(start, stop) :])
 

@@ -21,6 +21,8 @@ QUIET = "opacity:0.75;font-size:12.5px"
 RED = "#b3152c"
 GREEN = "#1a7f37"
 WHITE = "#ffffff"
+MARK = "#e5484d"
+"""A red line that is seen on light and on dark."""
 
 COLOURS: Mapping[Outcome, str] = {
     Outcome.PASSED: GREEN,
