@@ -65,6 +65,6 @@ for theme, colours in THEMES.items() if chromium else ():
             "--no-sandbox",
             "--disable-background-networking",
             "--hide-scrollbars",
-            "--window-size=800,6150",
+            "--window-size=800,5720",
         ]
         subprocess.run([str(chromium), *options, picture, page.as_uri()], check=True, capture_output=True)
