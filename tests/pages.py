@@ -16,7 +16,10 @@ ATTRIBUTES = {
 """Tags that a card may have, each with what it may have beside `style` and `title`."""
 
 STYLES = frozenset(
-    ["background-color", "border", "border-bottom", "border-collapse", "border-left", "border-radius", "caption-side", "color", "cursor", "display", "float", "font-family", "font-size", "font-weight", "line-height", "margin", "margin-left", "margin-top", "max-width", "opacity", "overflow-wrap", "overflow-x", "padding", "text-align", "vertical-align", "white-space"]
+    {"background-color", "border", "border-bottom", "border-collapse", "border-left", "border-radius", "caption-side"}
+    | {"color", "cursor", "display", "float", "font-family", "font-size", "font-weight", "line-height", "margin"}
+    | {"margin-left", "margin-top", "max-width", "opacity", "overflow-wrap", "overflow-x", "padding", "text-align"}
+    | {"vertical-align", "white-space"}
 )
 """Properties that JupyterLab leaves in the `style` of a notebook that is not trusted."""
 
@@ -29,7 +32,8 @@ VOID = frozenset({"img"})
 class Page(HTMLParser):
     """Reads HTML, and raises AssertionError for whatever would be lost or could do something.
 
-    `text` is all that is read, `pictures` the SVG of each image and `alts` their words.
+    `text` is all that is read, `rows` the number of cells in each row, `pictures` the SVG of each image and `alts`
+    their words.
     """
 
     def __init__(self, html: str) -> None:
@@ -37,6 +41,7 @@ class Page(HTMLParser):
         self.open: list[str] = []
         self.texts: list[str] = []
         self.styles: list[dict[str, str]] = []
+        self.rows: list[int] = []
         self.pictures: list[ElementTree.Element] = []
         self.alts: list[str] = []
         self.feed(html)
@@ -56,6 +61,10 @@ class Page(HTMLParser):
         assert set(style) <= STYLES, f"<{tag}> has the style {sorted(set(style) - STYLES)}"
         assert not LOST.search(given.get("style", "")), given["style"]
         self.styles.append(style)
+        if tag == "tr":
+            self.rows.append(0)
+        if tag in ("th", "td"):
+            self.rows[-1] += 1
         if tag == "img":
             kind, data = given["src"].split(",", 1)
             assert kind == "data:image/svg+xml;base64"
@@ -66,7 +75,8 @@ class Page(HTMLParser):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        assert self.open and self.open.pop() == tag, f"</{tag}> closes something else"
+        assert self.open[-1:] == [tag], f"</{tag}> closes something else"
+        self.open.pop()
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)

@@ -171,12 +171,7 @@ def test_every_wrong_answer_has_a_card_that_a_notebook_keeps(file: Path, functio
         told = told_of(problem, bool(result.misconceptions), "For ")
         for part in (told.says, told.why, told.case, told.fact, problem.hint, *problem.more_hints):
             assert part.replace("`", "").lower() in seen
-    assert widest_row(page) <= MOST + 2
-
-
-def widest_row(page: Page) -> int:
-    """The most numbers of colour side by side between two ends of a row; 0 without tables."""
-    return max((len(row.split("\t")) for row in page.text.split("\n") if "\t" in row), default=0)
+        assert max(page.rows, default=0) <= MOST + 3  # the label of a row, and … at both sides
 
 
 def test_a_missing_sum_shows_what_has_to_be_added_up(functions_exam: Exam) -> None:
@@ -267,7 +262,7 @@ def test_an_exception_that_is_markup_is_shown_as_text(text: str, functions_exam:
 
     html = card_html(result_of(functions_exam, "add", {"add_backward": add_backward}), WORDS)
 
-    assert Page(html).text.count("ValueError") == 1
+    assert "add_backward raised ValueError" in Page(html).text
     html.encode("utf-8")
     assert not re.search("<script|<img|[\x00-\x08\x1b\u202e]", html)
 
@@ -295,8 +290,8 @@ def test_text_is_escaped_and_markup_is_not() -> None:
 
 
 @pytest.mark.parametrize(("number", "digits", "text"), [
-    (0.07968, 3, "0.080"), (-0.0, 3, "0"), (1e-9, 3, "≈0"), (-1e-9, 3, "≈0"), (2e-7, None, "2e-07"), (3e9, 3, "3.00e+09"),
-    ("-inf", 3, "-inf"), (-4.0, 0, "-4"),
+    (0.07968, 3, "0.080"), (-0.0, 3, "0"), (1e-9, 3, "≈0"), (-1e-9, 3, "≈0"), (2e-7, None, "2e-07"),
+    (3e9, 3, "3.00e+09"), ("-inf", 3, "-inf"), (-4.0, 0, "-4"),
 ])  # fmt: skip
 def test_how_numbers_are_written(number: float | str, digits: int | None, text: str) -> None:
     """Their points stand below each other; what is not 0 does not look like it."""

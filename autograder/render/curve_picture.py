@@ -39,7 +39,8 @@ class _Plot:
         low = max(min([*expected, *finite]), min(expected) - reach)
         floor = low if self.optimum is None else min(low, float(self.optimum))
         room_below = 0.04 if self.optimum is None else 0.14  # for its label
-        self.low, self.high = floor - room_below * (high - floor), high + 0.04 * (high - floor)
+        span = high - floor or 1.0
+        self.low, self.high = floor - room_below * span, high + 0.04 * span
         self.last_step = int(facts.get("steps", self.every * (len(expected) - 1)))
 
     def picture(self) -> Markup:
