@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import Page
 
@@ -267,6 +267,7 @@ def test_an_exception_that_is_markup_is_shown_as_text(text: str, functions_exam:
     assert not re.search("<script|<img|[\x00-\x08\x1b\u202e]", html)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40), st.integers(-3, 50), st.integers(-3, 50))
 def test_no_text_breaks_out(text: str, code: str, start: int, stop: int) -> None:
     """Wherever it stands: in the message, in the line of code, in the names of arrays, in what is to be pasted."""

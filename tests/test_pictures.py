@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import Page
 
@@ -284,6 +284,7 @@ def test_a_long_arrow_has_a_stop_in_each_layer_between() -> None:
     assert abs(height - layout.height[1]) >= 1
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_two_nodes_share_a_place(data: st.DataObject) -> None:
     """In any graph without a way round: arrows point to later layers, and places are at least 1 apart."""

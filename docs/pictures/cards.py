@@ -6,7 +6,6 @@ They are real reports on wrong answers of the gallery. Needs chromium on the pat
 import linecache
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -18,11 +17,11 @@ from autograder.render.html_strip import strip_html
 
 HERE = Path(__file__).resolve().parent
 SOLUTIONS = HERE.parent.parent / "solutions" / "backprop"
-LANGUAGE = sys.argv[1] if len(sys.argv) > 1 else "en"
+OPTIONS = "--headless --no-sandbox --disable-background-networking --hide-scrollbars --window-size=800,5950"
 THEMES = {"light": "#ffffff;color:#1f2328", "dark": "#111111;color:#e0e0e0"}
 SHOWN = (
     ("multiply", "wrong/multiply/no-unbroadcast.py"),
-    ("matmul", "def matmul_backward(grad_out, a, b):\n    grad_a = grad_out @ b\n    return grad_a, a.T @ grad_out\n"),
+    ("matmul", "def matmul_backward(grad_out, a, b):\n    return grad_out @ b, a.T @ grad_out\n"),
     ("matmul", "wrong/matmul/sign.py"),
     ("sigmoid", "wrong/sigmoid/no-upstream.py"),
     ("softmax_cross_entropy", "wrong/softmax_cross_entropy/nan-large-logits.py"),
@@ -47,24 +46,14 @@ def report_of(name: str, source: str) -> Report:
     return Notebook("backprop", namespace=namespace).report([name] if name else None)
 
 
-words = load_screen_words(LANGUAGE)
+words, chromium = load_screen_words("en"), shutil.which("chromium")
 sources = [(name, (SOLUTIONS / text).read_text() if text.endswith(".py") else text) for name, text in SHOWN]
 cards = [card_html(report_of(name, source).questions[0], words) for name, source in sources]
 cards.append(strip_html(report_of("", sources[0][1]), words))
-chromium = shutil.which("chromium")
 for theme, colours in THEMES.items() if chromium else ():
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "cards.html"
-        body = "".join(f'<div style="margin:0 0 14px 0">{card}</div>' for card in cards)
-        page.write_text(
-            f'<meta charset="utf-8"><body style="margin:20px;background:{colours}">{body}', encoding="utf-8"
-        )
+        body = f'<meta charset="utf-8"><body style="margin:20px;background:{colours}">{"<br>".join(cards)}'
+        page.write_text(body, encoding="utf-8")
         picture = f"--screenshot={HERE / f'cards-{theme}.png'}"
-        options = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-background-networking",
-            "--hide-scrollbars",
-            "--window-size=800,5720",
-        ]
-        subprocess.run([str(chromium), *options, picture, page.as_uri()], check=True, capture_output=True)
+        subprocess.run([str(chromium), *OPTIONS.split(), picture, page.as_uri()], check=True, capture_output=True)
