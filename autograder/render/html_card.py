@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.records import LEARNING, STEPS, CheckResult, Facts, Outcome, QuestionResult
+from autograder.records import LEARNING, STEPS, CheckResult, Facts, Outcome, QuestionResult, Report
 from autograder.render.card import SIGNS, ScreenWords, first_problem
 from autograder.render.curve_picture import curve_html
 from autograder.render.graph_picture import graph_html
 from autograder.render.html_evidence import evidence_html, inputs_html
+from autograder.render.html_notes import notes_html
 from autograder.render.html_source import python_said_html, source_html
 from autograder.render.html_style import COLOURS, QUIET, RED, code, fold, frame, paragraph, pill, prose
 from autograder.render.html_words import HtmlWords
@@ -21,6 +22,11 @@ from autograder.render.told import told_of
 
 RAISED = ("raised", "run-raised")
 """Faults of a function that raised an exception: it is told in the status already."""
+
+
+def cards_html(report: Report, words: ScreenWords) -> str:
+    """The notes of a report, and the card of each question in it."""
+    return "".join([*map(str, notes_html(report, words)), *(card_html(one, words) for one in report.questions)])
 
 
 def card_html(question: QuestionResult, words: ScreenWords) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from autograder.records import Outcome, QuestionResult, Report, ReportOutcome
 from autograder.render.card import SIGNS, ScreenWords, title_line
+from autograder.render.html_notes import notes_html
 from autograder.render.html_style import COLOURS, GREEN, LINE, QUIET, code, frame, paragraph, pill
 from autograder.render.markup import Markup, element
 from autograder.render.strip import is_finished, not_right
@@ -15,12 +14,12 @@ def strip_html(report: Report, words: ScreenWords) -> str:
     """All questions with their signs and points, the sum, the notes, and the next question to do."""
     if report.outcome is not ReportOutcome.GRADED:
         colour = COLOURS[Outcome.ERROR]
-        return frame(element("b", title_line(report, words)), *_notes(report, words), colour=colour)
+        return frame(element("b", title_line(report, words)), *notes_html(report, words), colour=colour)
     total = words.html.total.format(score=report.score, of=report.max_score)
     return frame(
         element("div", element("b", total), style="font-size:15px;margin:0 0 6px 0"),
         element("div", *(_chip(question, words) for question in report.questions)),
-        *_notes(report, words),
+        *notes_html(report, words),
         _next(report, words),
         colour=GREEN if is_finished(report) else COLOURS[Outcome.FAILED],
     )
@@ -34,10 +33,6 @@ def _chip(question: QuestionResult, words: ScreenWords) -> Markup:
         "span", sign, f" {question.name} ", points, style=f"{style};white-space:nowrap",
         title=f"{question.name}: {words.status[question.outcome.value]}",
     )  # fmt: skip
-
-
-def _notes(report: Report, words: ScreenWords) -> Iterator[Markup]:
-    return (paragraph(element("b", f"{words.note}: "), note.message) for note in report.notes)
 
 
 def _next(report: Report, words: ScreenWords) -> Markup:
