@@ -20,14 +20,15 @@ def otter_test_file(assignment: Assignment, question: Question) -> str:
     given = [json.dumps(assignment.name), json.dumps(question.name)]
     given += [f"{family}={[1] * points if family in SHARES else points}" for family, points in worth.items()]
     given += ["hidden=True"] if question.visibility != "visible" else []
+    target = ", ".join(cases) if len(cases) > 1 else f"{cases[0]},"
     return (
         "from autograder.otter.cases import cases\n"
-        f"OK_FORMAT, name, ({', '.join(cases)}{',' * (len(cases) == 1)}) = False, {json.dumps(question.name)}, cases({', '.join(given)})\n"
+        f"OK_FORMAT, name, ({target}) = False, {json.dumps(question.name)}, cases({', '.join(given)})\n"
     )
 
 
 def _case_names(question: Question, family: str, points: int) -> list[str]:
-    """Names for the cases of a family that no other family of the question has: otter drops one of two with one name."""
+    """Names for the cases of a family, unlike those of any other: of two cases with one name, otter drops the first."""
     name = re.sub(r"\W", "_", f"{question.name}_{family}")
     name = name if name.isidentifier() else f"_{name}"
     return [f"{name}_{number}" for number in range(1, points + 1)] if family in SHARES else [name]
