@@ -86,7 +86,6 @@ def _config(assignment: Assignment, seed: int) -> Mapping[str, Any]:
     """
     seen = {question.visibility for question in assignment.questions}
     return {
-        "assignment_name": None,
         "show_hidden": seen <= {"visible", "after_published"},
         "show_all_public": seen == {"visible"},
         "force_public_test_summary": seen != {"visible"},

@@ -20,7 +20,7 @@ from autograder.exams import SEED
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import Found
 from autograder.otter.results import fill, fill_with_fault
-from autograder.otter.submitted import set_aside
+from autograder.otter.submitted import EMPTY, set_aside
 from autograder.records import Assignment, Report, ReportOutcome, Results, report_to_json
 from autograder.sandbox.nest import Nest
 
@@ -53,7 +53,7 @@ class GraderPlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
 
     def before_execution(self, submission: Any) -> Any:
         """No student's code in a kernel of otter."""
-        return nbformat.v4.new_notebook()
+        return nbformat.reads(EMPTY, as_version=4)  # type: ignore[no-untyped-call, unused-ignore]
 
     def after_grading(self, results: Any) -> None:
         """Our numbers and texts, and nothing else; the whole report is kept for programs, under this plugin's name."""
@@ -69,7 +69,7 @@ class GraderPlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
             fill_with_fault(results, f"{type(error).__name__}: {error}")
 
     def generate_report(self) -> str:
-        """For the instructor, in what otter prints: the score, the walls that stood, and a fault of ours with its trace."""
+        """For the instructor, in what otter prints: the score, the walls that stood, a fault of ours with its trace."""
         report = self._report()
         if report is None or self._graded is None:
             return f"FAULT OF THE GRADER, no grade: {self._fault}\n{self._trace}".rstrip()

@@ -14,10 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from otter.run.run_autograder import (  # type: ignore[import-not-found, import-untyped, unused-ignore]
-    AutograderConfig,
-    main as run_otter,
-)
+from otter.run import run_autograder  # type: ignore[import-not-found, import-untyped, unused-ignore]
 from otter.test_files import GradingResults  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
 from autograder.load.archives import KINDS
@@ -34,7 +31,7 @@ def run(root: Path) -> None:
     written.unlink(missing_ok=True)
     shutil.rmtree(root / HANDED_IN, ignore_errors=True)
     try:
-        run_otter(str(root), logo=False, otter_run=True)  # in the kernel of this Python: there is no conda
+        run_autograder.main(str(root), logo=False, otter_run=True)  # in the kernel of this Python: there is no conda
     except Exception:
         traceback.print_exc()  # for the instructor
         if not written.exists():
@@ -49,7 +46,7 @@ def _results_without_otter(root: Path) -> dict[str, Any]:
     results = GradingResults([])
     plugin.after_grading(results)
     print(plugin.generate_report())
-    document: dict[str, Any] = results.to_gradescope_dict(AutograderConfig(config))
+    document: dict[str, Any] = results.to_gradescope_dict(run_autograder.AutograderConfig(config))
     return document
 
 
