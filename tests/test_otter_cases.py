@@ -10,9 +10,10 @@ import pytest
 from otter_runs import BACKPROP, SOLUTION, grader_grade, with_solution
 from sources import notebook
 
+from autograder.load.assignment import load_assignment
 from autograder.notebook import Notebook
 from autograder.release.test_files import otter_test_file
-from conftest import SOLUTIONS
+from conftest import ROOT, SOLUTIONS
 
 pytestmark = [pytest.mark.notebook, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
@@ -192,7 +193,8 @@ def test_an_export_of_otter_can_be_handed_in(grader: Any, tmp_path: Path) -> Non
 
     with zipfile.ZipFile(tmp_path / "hw.zip") as packed:
         assert {"hw.ipynb", ".OTTER_LOG"} <= set(packed.namelist())
-    assert grader_grade(tmp_path / "hw.zip").score == 100
+    here = load_assignment(str(ROOT / "assignments" / "backprop"))  # its folder, seen from this one
+    assert grader_grade(tmp_path / "hw.zip", here).score == 100
 
 
 def assert_same_points(file: Path, grader: Any) -> None:
