@@ -1,4 +1,4 @@
-"""One staircase: a check in a notebook and `grader grade` come to the same outcomes and the same points."""
+"""One staircase: asked the same deck, a notebook and the grader come to the same outcomes and the same points."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def assert_parity(files: Sequence[Path], folder: Path) -> None:
         submission = folder / f"{number:03}-{file.parent.name}-{file.stem}.py"
         submission.write_text(whole(file), encoding="utf-8")
         found.append(Found(submission.name, submission))
-    graded = {report.submission: points_in(report) for report in grade_many(Exams(BACKPROP, SEED), found, jobs=1)}
+    exams = Exams(BACKPROP, SEED, decks=1)  # the deck of notebooks: in another one, a share may be another
+    graded = {report.submission: points_in(report) for report in grade_many(exams, found, jobs=1)}
     checked = {one.name: points_in(checked_in_a_notebook(one.path)) for one in found}
 
     assert {name: points for name, points in checked.items() if points != graded[name]} == {}
