@@ -134,6 +134,7 @@ ALLOWED = {
     },
     "autograder.release": {"autograder.errors", "autograder.records", "autograder.scoring"},
     "autograder.otter": {
+        "autograder",
         "autograder.errors",
         "autograder.records",
         "autograder.load",
