@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,8 +27,28 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 """What Chromium is called on the path; the extra brings a driver for it, and no browser."""
 
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
-LIMIT = 120_000
+LIMIT = 90_000
 """Milliseconds that anything may take: a cold start of JupyterLab or of a kernel beside other work."""
+
+READY = """async () => {
+    await window.jupyterapp.restored;
+    const { context, content } = window.jupyterapp.shell.currentWidget;
+    await context.ready;
+    await context.sessionContext.ready;
+    await context.sessionContext.session.kernel.info;
+    content.activate();
+}"""
+"""The window is as it will stay, the file is shown, and its kernel has answered."""
+
+START = """
+import sys
+from jupyterlab.labapp import LabApp
+
+server = LabApp.initialize_server(sys.argv[1:])
+server.io_loop.add_callback(lambda: print(f"http://127.0.0.1:{server.port}", flush=True))
+server.start()
+"""
+"""JupyterLab, which tells its address when it listens there, and not before."""
 
 FINISHED = re.compile(r"^\[\d+\]:$")
 
@@ -50,6 +69,7 @@ def lab(folder: Path, home: Path, theme: str = LIGHT) -> Iterator[str]:
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.port=0",
         "--IdentityProvider.token=",
+        "--LabApp.expose_app_in_browser=True",  # to know when it is ready
     ]
     places = {
         "JUPYTER_CONFIG_DIR": "config",
@@ -59,30 +79,26 @@ def lab(folder: Path, home: Path, theme: str = LIGHT) -> Iterator[str]:
         "JUPYTERLAB_SETTINGS_DIR": "settings",
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
     }
-    with subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *options],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **{name: str(home / place) for name, place in places.items()}},
-    ) as server:
-        assert server.stderr is not None
-        said: list[str] = []
-        for line in server.stderr:
-            said.append(line)
-            if address := re.search(r"http://127\.0\.0\.1:\d+", line):
-                break
-        else:
-            raise RuntimeError(f"JupyterLab did not start:\n{''.join(said)}")
-        listener = threading.Thread(target=server.stderr.read, daemon=True)  # a full pipe would stop the server
-        listener.start()
+    log = home / "log.txt"
+    with (
+        log.open("w", encoding="utf-8") as errors,
+        subprocess.Popen(
+            [sys.executable, "-c", START, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**os.environ, **{name: str(home / place) for name, place in places.items()}},
+        ) as server,
+    ):
+        assert server.stdout is not None
+        address = server.stdout.readline().strip()
+        if not address:
+            raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
         try:
-            yield address[0]
+            yield address
         finally:
             server.terminate()
-            server.wait()
-            listener.join()
 
 
 def _write_settings(folder: Path, theme: str) -> None:
@@ -152,7 +168,7 @@ class OpenNotebook:
         last = max(number for number, source in enumerate(self.sources) if source)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Restart Kernel and Run All Cells").click()
-        self.page.get_by_role("button", name="Restart", exact=True).click()
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
         prompt = self.page.locator(".jp-Notebook .jp-Cell").nth(last).locator(".jp-InputPrompt")
         expect(prompt).to_have_text(FINISHED)
 
@@ -180,9 +196,8 @@ class OpenNotebook:
 
 def open_notebook(page: Page, address: str, file: Path) -> OpenNotebook:
     """A notebook of the server's folder, with its kernel ready."""
-    sources = tuple(
-        cell.source if cell.cell_type == "code" else "" for cell in nbformat.read(file, as_version=4).cells
-    )
+    sources = tuple(cell.source if cell.cell_type == "code" else "" for cell in nbformat.read(file, as_version=4).cells)
     page.goto(f"{address}/doc/tree/{file.name}")
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+    page.evaluate(READY)
     return OpenNotebook(page, sources)
