@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from otter.run import run_autograder  # type: ignore[import-not-found, import-untyped, unused-ignore]
-from otter.test_files import GradingResults  # type: ignore[import-not-found, import-untyped, unused-ignore]
+from otter.run import run_autograder
+from otter.test_files import GradingResults
 
 from autograder.load.archives import KINDS
 from autograder.otter.plugin import NAME, GraderPlugin
