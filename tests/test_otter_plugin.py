@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -296,15 +298,13 @@ def test_a_submission_that_is_gone_is_a_fault_of_ours(tmp_path: Path) -> None:
 
 
 def platform_run(autograder: Path, submission: Path, root: Path) -> Mapping[str, Any]:
-    """`run_autograder` in the layout of a platform, in a shell. What it wrote to results.json."""
-    import subprocess
-    import sys
-
+    """`run_autograder` in the layout of a platform, in a shell above it. What it wrote to results.json."""
     laid_out(autograder, submission, root)
     shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
     paths = os.pathsep.join(filter(None, sys.path))
     environment = {**os.environ, "GRADER_PYTHON": sys.executable, "PYTHONPATH": paths}
-    subprocess.run(["bash", str(root / "run_autograder")], env=environment, check=True, capture_output=True)
+    command = ["bash", str(root / "run_autograder")]
+    subprocess.run(command, cwd=root.parent, env=environment, check=True, capture_output=True)
     document: Mapping[str, Any] = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
     return document
 
@@ -333,8 +333,11 @@ PLATFORM = {
 def test_on_a_platform_there_is_always_a_result(
     members: Mapping[str, bytes], score: int, said: str, autograder: Path, tmp_path: Path
 ) -> None:
-    """Where otter gives up, results.json says why in words; where its kernel is not needed, the grade stands."""
-    results = platform_run(autograder, zip_file(tmp_path, members), tmp_path / "root")
+    """Where otter gives up, results.json says why in words; where its kernel is not needed, the grade stands.
+
+    A platform's folder is called `autograder` as well, and otter makes a package of it.
+    """
+    results = platform_run(autograder, zip_file(tmp_path, members), tmp_path / "autograder")
 
     assert sum(test.get("score", 0) for test in results["tests"]) == score
     assert any(said in test["output"] for test in results["tests"])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,5 +61,5 @@ def _settings(config: Mapping[str, Any]) -> Mapping[str, Any]:
     return settings
 
 
-if __name__ == "__main__":
-    run(Path(sys.argv[1]).resolve())
+def main(root: str) -> None:
+    run(Path(root).resolve())
