@@ -303,6 +303,7 @@ def platform_run(autograder: Path, submission: Path, root: Path) -> Mapping[str,
     shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
     paths = os.pathsep.join(filter(None, sys.path))
     environment = {**os.environ, "GRADER_PYTHON": sys.executable, "PYTHONPATH": paths}
+    (root / "__init__.py").touch()  # as otter leaves it behind
     command = ["bash", str(root / "run_autograder")]
     subprocess.run(command, cwd=root.parent, env=environment, check=True, capture_output=True)
     document: Mapping[str, Any] = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
