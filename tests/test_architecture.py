@@ -35,6 +35,7 @@ FLOORS = (
     ("autograder.judging",),
     ("autograder.grading", "autograder.notebook"),
     ("autograder.batch", "autograder.verification", "autograder.release"),
+    ("autograder.otter",),
     ("grader_cli",),
 )
 """The house of CONTRIBUTING.md, from the ground up. A folder stands for its modules that are not here themselves."""
@@ -131,7 +132,19 @@ ALLOWED = {
         "autograder.judging",
         "autograder.grading",
     },
-    "autograder.release": {"autograder.errors", "autograder.records"},
+    "autograder.release": {"autograder.errors", "autograder.records", "autograder.scoring"},
+    "autograder.otter": {
+        "autograder",
+        "autograder.errors",
+        "autograder.records",
+        "autograder.load",
+        "autograder.sandbox",
+        "autograder.render",
+        "autograder.exams",
+        "autograder.notebook",
+        "autograder.batch",
+        "autograder.release",
+    },
     "grader_cli": {
         "autograder",
         "autograder.errors",
@@ -145,6 +158,7 @@ ALLOWED = {
         "autograder.batch",
         "autograder.release",
         "autograder.verification",
+        "autograder.otter",
     },
 }
 
