@@ -221,6 +221,7 @@ def open_notebook(page: Page, address: str, file: Path) -> OpenNotebook:
     """A notebook of the server's folder, with its kernel ready."""
     sources = tuple(cell.source if cell.cell_type == "code" else "" for cell in nbformat.read(file, as_version=4).cells)
     page.goto(f"{address}/doc/tree/{file.name}")
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.context")
     page.evaluate(READY)
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
     return OpenNotebook(page, sources)

@@ -20,35 +20,35 @@ CHECK = 'grader.check("multiply")'
 HINT = 'grader.hint("multiply")'
 WRONG = {
     "multiply_backward": "def multiply_backward(grad_out, a, b):\n    return grad_out * b, grad_out * a",
-    "sigmoid_backward": "def sigmoid_backward(grad_out, out):\n    return grad_out * out * (1 - Out)",
+    "matmul_backward": "def matmul_backward(grad_out, a, b):\n    return grad_out @ b, a.T @ grad_out",
 }
 
 
 def student(notebook: OpenNotebook, folder: Path) -> None:
     """Half of an evening: two functions are right, one lacks a sum, one does not run."""
+    notebook.page.screenshot(path=folder / "handout.png")
     for text in ("grader = Notebook(", "import numpy as np", "def add(a, b)"):
         notebook.run(text)
-    notebook.page.screenshot(path=folder / "handout.png")
     answers = {name: solution_of(name) for name in ("unbroadcast", "add_backward")}
     for name, text in {**answers, **WRONG}.items():
         notebook.paste_over(f"def {name}(", text)
         notebook.run(f"def {name}(")
-    for text in (CHECK, 'grader.check("sigmoid")', "grader.check_all()"):
+    for text in (CHECK, 'grader.check("matmul")', "grader.check_all()"):
         notebook.run(text)
     picture(notebook, CHECK, folder / "not-yet.png")
-    picture(notebook, 'grader.check("sigmoid")', folder / "raised.png")
+    picture(notebook, 'grader.check("matmul")', folder / "raised.png")
     picture(notebook, "grader.check_all()", folder / "check-all.png")
     notebook.save()
 
 
 def picture(notebook: OpenNotebook, text: str, file: Path) -> None:
-    """One cell and what is shown below it."""
-    notebook.page.keyboard.press("Escape")
+    """One cell and what is shown below it, while another one is selected."""
+    notebook.page.locator(".jp-Notebook .jp-Cell").first.click()
     notebook.cell(text).screenshot(path=file)
 
 
 def main(folder: Path) -> None:
-    with tempfile.TemporaryDirectory() as scratch, browser_page(width=960, height=800) as page:
+    with tempfile.TemporaryDirectory() as scratch, browser_page(width=960, height=900) as page:
         home = Path(scratch)
         (home / "homework").mkdir()
         file = unpack_handout(home / "homework")
