@@ -26,6 +26,7 @@ from autograder.records import (
 )
 from autograder.render.card import ScreenWords
 from autograder.render.evidence import EvidenceWords
+from autograder.render.html_words import HtmlWords
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -121,7 +122,8 @@ class Catalogue:
 def load_screen_words(language: str) -> ScreenWords:
     """The fixed words of a student's screen, in one of the LANGUAGES."""
     screen = _load_phrases(language)["screen"]
-    return ScreenWords(**{**screen, "evidence": EvidenceWords(**screen["evidence"])})
+    parts = {"evidence": EvidenceWords(**screen["evidence"]), "html": HtmlWords(**screen["html"])}
+    return ScreenWords(**{**screen, **parts})
 
 
 def load_notebook_words(language: str) -> Mapping[str, str]:
