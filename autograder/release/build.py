@@ -1,0 +1,107 @@
+"""One master → everything that students and graders need of an assignment, or an error that names the cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.records import Assignment
+from autograder.release.graders import WHEEL, WithGrader, with_our_grader
+from autograder.release.handout import HandoutCell, notebook_text, script_of
+from autograder.release.leaked_lines import refuse_answers, refuse_leaks
+from autograder.release.lint import lint_master
+from autograder.release.master import find_master, read_master
+from autograder.release.otter_assign import Assigned, need_otter, run_otter_assign
+from autograder.release.pictures import with_pictures
+from autograder.release.solution_file import solution_of
+from autograder.release.student_zip import pack, public_files
+from autograder.release.test_files import otter_test_file
+from autograder.render.feedback import load_handout_words
+
+_CALL = re.compile(r"^grader\.(?:check|check_all|hint)\(.*\)$", re.MULTILINE)
+_EXPORT = re.compile(r"^grader\.export\(.*\)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a master becomes. `handout` is what students receive, by the name of the file; `solution` is not.
+
+    `public` are the files of the assignment that come with it.
+    """
+
+    handout: Mapping[str, bytes]
+    solution: bytes
+    public: Mapping[str, bytes]
+
+
+def build_handout(assignment: Assignment, with_grader: WithGrader = with_our_grader) -> Build:
+    """The notebook, the script, the test files, the README and the solution, made from the assignment's master.
+
+    The same bytes for the same master, assignment and otter. Raises UsageError where there is no master, or no otter,
+    and BuildError when something is wrong with the master, or the handout would hold a line of a solution.
+    """
+    file = find_master(assignment)
+    need_otter()
+    master = read_master(file)
+    lint_master(master, assignment)
+    assigned = run_otter_assign(file)
+    functions = [question.function for question in assignment.questions if question.function]
+    solution = solution_of(assigned.solved, assignment.name, functions, str(file))
+
+    words = load_handout_words(assignment.language)
+    name = assignment.name
+    student = with_grader(assigned.student, assignment, words)
+    script = script_of([_for_a_script(cell, words, name) for cell in student])
+    refuse_answers(script, master, assignment)
+    metadata = {"otter": assigned.metadata} if with_grader is not with_our_grader and assigned.metadata else {}
+    handout = {
+        f"{name}.ipynb": notebook_text(with_pictures(student, file.parent), metadata),
+        f"{name}.py": script,
+        "README.md": words["readme"].format(title=assignment.title, name=name, wheel=WHEEL),
+        **_test_files(assignment, assigned),
+    }
+    built = Build({path: text.encode() for path, text in handout.items()}, solution.encode(), public_files(assignment))
+    refuse_leaks({**built.handout, **built.public}, master, assignment)
+    return built
+
+
+def student_zip(assignment: Assignment, build: Build, wheel: tuple[str, bytes]) -> bytes:
+    """The zip for students: the handout, the assignment's public files, and the grader's wheel."""
+    name, data = wheel
+    return pack(assignment.name, {**build.public, **build.handout, name: data})
+
+
+def solution_file(assignment: Assignment) -> Path:
+    """Where the solution is written: beside the master, never where the handout goes."""
+    return find_master(assignment).with_name("solution.py")
+
+
+def _for_a_script(cell: HandoutCell, words: Mapping[str, str], name: str) -> HandoutCell:
+    """A script shows nothing by itself: what the grader says is printed. It is handed in as it is."""
+    if cell.kind != "code":
+        return cell
+    text = _CALL.sub(lambda call: f"print({call[0]})", cell.text)
+    return HandoutCell("code", _EXPORT.sub(f"# {words['hand_in'].format(file=f'{name}.py')}", text))
+
+
+# ---- test files --------------------------------------------------------------------------------------------
+
+
+def _test_files(assignment: Assignment, assigned: Assigned) -> dict[str, str]:
+    """One for each question: our checks, and below them the test cells of the master, which are worth no points."""
+    files = {}
+    for question in assignment.questions:
+        own = assigned.tests.get(question.name, "")
+        files[f"tests/{question.name}.py"] = otter_test_file(assignment, question) + _without_points(own)
+    return files
+
+
+def _without_points(own: str) -> str:
+    """The functions of a test file that otter has made; its first lines are ours to say."""
+    start = own.find("@test_case")
+    if start < 0:
+        return ""
+    cases = re.sub(r"^(@test_case\(points=)[^,]*", r"\g<1>0", own[start:], flags=re.MULTILINE).rstrip()
+    return f"\n\nfrom otter.test_files import test_case\n\n\n{cases}\n"
