@@ -131,7 +131,7 @@ ALLOWED = {
         "autograder.judging",
         "autograder.grading",
     },
-    "autograder.release": {"autograder.errors", "autograder.records"},
+    "autograder.release": {"autograder.errors", "autograder.records", "autograder.scoring"},
     "grader_cli": {
         "autograder",
         "autograder.errors",
