@@ -131,7 +131,14 @@ ALLOWED = {
         "autograder.judging",
         "autograder.grading",
     },
-    "autograder.release": {"autograder.errors", "autograder.records", "autograder.scoring"},
+    "autograder.release": {
+        "autograder",
+        "autograder.errors",
+        "autograder.records",
+        "autograder.source",
+        "autograder.scoring",
+        "autograder.render",
+    },
     "grader_cli": {
         "autograder",
         "autograder.errors",

@@ -26,18 +26,18 @@ _EXPORT = re.compile(r"^grader\.export\(.*\)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Build:
-    """What a master becomes. `handout` is what students receive, by the name of the file; `solution` is not.
+    """What a master becomes, by the names of files. `handout` is made for students, and `solution` is not.
 
-    `public` are the files of the assignment that come with it.
+    `beside` are the files that come with the handout in a zip: a README, and the public files of the assignment.
     """
 
     handout: Mapping[str, bytes]
+    beside: Mapping[str, bytes]
     solution: bytes
-    public: Mapping[str, bytes]
 
 
 def build_handout(assignment: Assignment, with_grader: WithGrader = with_our_grader) -> Build:
-    """The notebook, the script, the test files, the README and the solution, made from the assignment's master.
+    """The notebook, the script, the test files, a README and the solution, made from the assignment's master.
 
     The same bytes for the same master, assignment and otter. Raises UsageError where there is no master, or no otter,
     and BuildError when something is wrong with the master, or the handout would hold a line of a solution.
@@ -59,18 +59,22 @@ def build_handout(assignment: Assignment, with_grader: WithGrader = with_our_gra
     handout = {
         f"{name}.ipynb": notebook_text(with_pictures(student, file.parent), metadata),
         f"{name}.py": script,
-        "README.md": words["readme"].format(title=assignment.title, name=name, wheel=WHEEL),
         **_test_files(assignment, assigned),
     }
-    built = Build({path: text.encode() for path, text in handout.items()}, solution.encode(), public_files(assignment))
-    refuse_leaks({**built.handout, **built.public}, master, assignment)
+    readme = words["readme"].format(title=assignment.title, name=name, wheel=WHEEL)
+    built = Build(
+        handout={path: text.encode() for path, text in handout.items()},
+        beside={**public_files(assignment), "README.md": readme.encode()},
+        solution=solution.encode(),
+    )
+    refuse_leaks({**built.handout, **built.beside}, master, assignment)
     return built
 
 
 def student_zip(assignment: Assignment, build: Build, wheel: tuple[str, bytes]) -> bytes:
     """The zip for students: the handout, the assignment's public files, and the grader's wheel."""
     name, data = wheel
-    return pack(assignment.name, {**build.public, **build.handout, name: data})
+    return pack(assignment.name, {**build.beside, **build.handout, name: data})
 
 
 def solution_file(assignment: Assignment) -> Path:

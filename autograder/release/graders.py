@@ -1,4 +1,4 @@
-"""The grader that a handout talks to: ours, or otter's. What otter assign writes is otter's, and is left or replaced."""
+"""The grader that a handout talks to: ours, or otter's. otter assign writes for otter; that is left, or replaced."""
 
 from __future__ import annotations
 

@@ -117,13 +117,13 @@ def _defines(cell: HandoutCell) -> bool:
 
 
 def _wrapped(markdown: str) -> list[str]:
-    """Lines that fit behind `# `. Titles, tables and displayed formulas stay as they are."""
+    """Lines that fit behind `# `. Titles and tables stay as they are."""
     lines = []
     for line in markdown.strip("\n").split("\n"):
         picture = PICTURE.match(line)
         if picture:
             line = f"(Picture: {picture['alt'] or picture['alt_too']})"
-        elif line.startswith(("#", "|", "$$")) or not line.strip():
+        elif line.startswith(("#", "|")) or not line.strip():
             lines.append(line)
             continue
         item = _ITEM.match(line)

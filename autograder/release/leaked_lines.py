@@ -69,10 +69,10 @@ def refuse_answers(script: str, master: Master, assignment: Assignment) -> None:
         number = _cell_that_defines(question.function, master)
         wanted = f"a stub of {question.function} for students: a docstring, and `raise NotImplementedError`"
         if question.function not in definitions:
-            hint = "Is the whole definition between # BEGIN SOLUTION and # END SOLUTION? Let its first lines stand before."
+            hint = "Let the first lines of the definition stand before # BEGIN SOLUTION."
             raise master.refuse(number, wanted=wanted, got="no such function in the handout", hint=hint)
         if not is_stub(definitions[question.function]):
-            hint = "Put the answer between # BEGIN SOLUTION and # END SOLUTION, in a cell between raw cells of that name."
+            hint = "Put the answer between # BEGIN SOLUTION and # END SOLUTION, in a cell between such raw cells."
             raise master.refuse(number, wanted=wanted, got="a function that does something", hint=hint)
 
 
