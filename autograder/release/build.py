@@ -15,12 +15,13 @@ from autograder.release.lint import lint_master
 from autograder.release.master import find_master, read_master
 from autograder.release.otter_assign import Assigned, need_otter, run_otter_assign
 from autograder.release.pictures import with_pictures
-from autograder.release.solution_file import solution_of
+from autograder.release.solved import solution_of
 from autograder.release.student_zip import pack, public_files
 from autograder.release.test_files import otter_test_file
 from autograder.render.feedback import load_handout_words
 
 _CALL = re.compile(r"^grader\.(?:check|check_all|hint)\(.*\)$", re.MULTILINE)
+_MAGIC = re.compile(r"^[%!].*$", re.MULTILINE)
 _EXPORT = re.compile(r"^grader\.export\(.*\)$", re.MULTILINE)
 
 
@@ -53,12 +54,12 @@ def build_handout(assignment: Assignment, with_grader: WithGrader = with_our_gra
     words = load_handout_words(assignment.language)
     name = assignment.name
     student = with_grader(assigned.student, assignment, words)
-    script = script_of([_for_a_script(cell, words, name) for cell in student])
-    refuse_answers(script, master, assignment)
     metadata = {"otter": assigned.metadata} if with_grader is not with_our_grader and assigned.metadata else {}
+    notebook = notebook_text(with_pictures(student, file.parent), metadata)
+    refuse_answers(notebook, master, functions)
     handout = {
-        f"{name}.ipynb": notebook_text(with_pictures(student, file.parent), metadata),
-        f"{name}.py": script,
+        f"{name}.ipynb": notebook,
+        f"{name}.py": script_of([_for_a_script(cell, words, name) for cell in student]),
         **_test_files(assignment, assigned),
     }
     readme = words["readme"].format(title=assignment.title, name=name, wheel=WHEEL)
@@ -83,10 +84,12 @@ def solution_file(assignment: Assignment) -> Path:
 
 
 def _for_a_script(cell: HandoutCell, words: Mapping[str, str], name: str) -> HandoutCell:
-    """A script shows nothing by itself: what the grader says is printed. It is handed in as it is."""
+    """A script shows nothing by itself: what the grader says is printed. It is handed in as it is, and what only a
+    notebook understands is a comment in it."""
     if cell.kind != "code":
         return cell
     text = _CALL.sub(lambda call: f"print({call[0]})", cell.text)
+    text = _MAGIC.sub(lambda line: f"# {line[0]}", text)
     return HandoutCell("code", _EXPORT.sub(f"# {words['hand_in'].format(file=f'{name}.py')}", text))
 
 

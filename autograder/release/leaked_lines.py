@@ -12,10 +12,16 @@ from autograder.errors import BuildError
 from autograder.records import Assignment
 from autograder.release.handout import read_notebook
 from autograder.release.master import Master, Numbered
-from autograder.source.extract import is_stub
+from autograder.source.extract import extract
 
 SHORTEST = 12
 """Characters of a line, without spaces, from which on finding it again is no chance."""
+
+OTHER_STATES = {
+    "written": "a function that does something",
+    "broken": "a definition that Python cannot read",
+}
+"""What a handout may have in the place of a stub, in words."""
 
 _SUFFIX = re.compile(r"#\s*SOLUTION(?: NO PROMPT)?\s*$")
 _MARK = re.compile(r"#\s*(?:(?:BEGIN|END) )?SOLUTION(?: NO PROMPT)?\s*$")
@@ -60,20 +66,22 @@ def refuse_leaks(files: Mapping[str, bytes], master: Master, assignment: Assignm
                 )
 
 
-def refuse_answers(script: str, master: Master, assignment: Assignment) -> None:
-    """Nothing, where each graded function is a stub in the handout. Raises BuildError for the first that is none."""
-    definitions = {one.name: one for one in ast.parse(script).body if isinstance(one, ast.FunctionDef)}
-    for question in assignment.questions:
-        if not question.function:
-            continue
-        number = _cell_that_defines(question.function, master)
-        wanted = f"a stub of {question.function} for students: a docstring, and `raise NotImplementedError`"
-        if question.function not in definitions:
-            hint = "Let the first lines of the definition stand before # BEGIN SOLUTION."
-            raise master.refuse(number, wanted=wanted, got="no such function in the handout", hint=hint)
-        if not is_stub(definitions[question.function]):
-            hint = "Put the answer between # BEGIN SOLUTION and # END SOLUTION, in a cell between such raw cells."
-            raise master.refuse(number, wanted=wanted, got="a function that does something", hint=hint)
+def refuse_answers(notebook: str, master: Master, functions: Sequence[str]) -> None:
+    """Nothing, where the grader takes each graded function of the handout for one that is not started.
+
+    Raises BuildError for the first that is something else.
+    """
+    written = extract(notebook.encode(), "notebook", functions).written
+    for function in functions:
+        state = written[function].state
+        if state != "stub":
+            raise master.refuse(
+                _cell_that_defines(function, master),
+                wanted=f"a stub of {function} for students: a docstring, and `raise NotImplementedError`",
+                got=OTHER_STATES.get(state, "no such function in the handout"),
+                hint="Put the answer, and nothing else, between # BEGIN SOLUTION and # END SOLUTION, in a cell between "
+                "raw cells of that name.",
+            )
 
 
 def _cell_that_defines(function: str, master: Master) -> int:

@@ -1,13 +1,15 @@
-"""`otter assign`, run on a master into a fresh folder, in a process of its own: it deletes what it finds."""
+"""`otter assign`, run on a master into a fresh folder: it deletes what it finds. otter is imported on use."""
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+import io
 import json
-import subprocess
-import sys
 import tempfile
+import warnings
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,12 +48,7 @@ def run_otter_assign(master: Path) -> Assigned:
     """
     need_otter()
     with tempfile.TemporaryDirectory(prefix="grader-build-") as folder:
-        command = [sys.executable, "-W", "ignore", "-m", "otter", "assign", str(master.resolve()), folder]
-        done = subprocess.run(
-            [*command, "--no-run-tests", "--no-pdfs"], capture_output=True, text=True, check=False, cwd=folder
-        )
-        if done.returncode != 0:
-            raise BuildError(str(master), "", wanted="a master that otter assign accepts", got=_last_line(done.stderr))
+        _assign(master, folder)
         student, solved = (
             Path(folder, kind, master.name).read_text(encoding="utf-8") for kind in ("student", "autograder")
         )
@@ -64,8 +61,13 @@ def run_otter_assign(master: Path) -> Assigned:
     return Assigned(read_notebook(student), read_notebook(solved), {**within, **files}, metadata)
 
 
-def _last_line(text: str) -> str:
-    """The last line of a traceback, without the module of the exception."""
-    lines = [line for line in text.splitlines() if line.strip()] or ["no word of why"]
-    kind, colon, said = lines[-1].partition(": ")
-    return said if colon and "." in kind and " " not in kind else lines[-1]
+def _assign(master: Path, folder: str) -> None:
+    said = io.StringIO()
+    with warnings.catch_warnings(), redirect_stdout(said), redirect_stderr(said):
+        warnings.simplefilter("ignore")  # otter's libraries warn of one another
+        assign: Any = importlib.import_module("otter.assign")
+        try:
+            assign.main(str(master), folder, no_pdfs=True, no_run_tests=True)
+        except Exception as error:  # otter raises whatever comes first
+            got = " ".join(str(error).split()) or type(error).__name__
+            raise BuildError(str(master), "", wanted="a master that otter assign accepts", got=got) from error
