@@ -35,6 +35,7 @@ FLOORS = (
     ("autograder.judging",),
     ("autograder.grading", "autograder.notebook"),
     ("autograder.batch", "autograder.verification", "autograder.release"),
+    ("autograder.otter",),
     ("grader_cli",),
 )
 """The house of CONTRIBUTING.md, from the ground up. A folder stands for its modules that are not here themselves."""
@@ -139,6 +140,17 @@ ALLOWED = {
         "autograder.scoring",
         "autograder.render",
     },
+    "autograder.otter": {
+        "autograder.errors",
+        "autograder.records",
+        "autograder.load",
+        "autograder.sandbox",
+        "autograder.render",
+        "autograder.exams",
+        "autograder.notebook",
+        "autograder.batch",
+        "autograder.release",
+    },
     "grader_cli": {
         "autograder",
         "autograder.errors",
@@ -152,6 +164,7 @@ ALLOWED = {
         "autograder.batch",
         "autograder.release",
         "autograder.verification",
+        "autograder.otter",
     },
 }
 

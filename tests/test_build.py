@@ -226,8 +226,8 @@ def told(tmp_path: Path, cells: Sequence[Cell]) -> str:
 
 
 PUT_IT_BETWEEN = (
-    "  Put the answer, and nothing else, between # BEGIN SOLUTION and # END SOLUTION, in a cell between raw cells of that "
-    "name."
+    "  Put the answer, and nothing else, between # BEGIN SOLUTION and # END SOLUTION, in a cell between raw cells of "
+    "that name."
 )
 TEST = "def test_zero(square_backward):\n    assert square_backward(1.0, 0.0) == 0"
 

@@ -136,6 +136,12 @@ def load_handout_words(language: str) -> Mapping[str, str]:
     return words
 
 
+def load_otter_words(language: str) -> Mapping[str, str]:
+    """What is said in otter beside the cards, in one of the LANGUAGES."""
+    words: Mapping[str, str] = _load_phrases(language)["otter"]
+    return words
+
+
 def _load_phrases(language: str) -> Phrases:
     """What facts are put into, and the words of the screen."""
     return _read(FOLDER / "phrases" / f"{language}.toml")
