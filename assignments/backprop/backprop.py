@@ -117,7 +117,7 @@ def matmul(a, b):
 
 
 def softmax_cross_entropy(logits, targets):
-    """Mean of -log softmax(logits)[target] over the N rows: logits (N, V), targets (N,) -> one number."""
+    """Mean of -log softmax(logits)[target] over N rows: (N, V), (N,) -> one number."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_probs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return -np.mean(log_probs[np.arange(len(targets)), targets])
@@ -180,7 +180,7 @@ def softmax_cross_entropy(logits, targets):
 
 # %%
 def unbroadcast(grad, shape):
-    """Gradient of an array x of the given shape, given grad, the gradient of what broadcasting made of x.
+    """Gradient of an array x of this shape, given grad, the gradient of what x was stretched to.
 
     `shape` is a tuple that numpy can broadcast to grad.shape. Returns grad_x, of that shape.
     """
@@ -202,7 +202,7 @@ print(grader.check("unbroadcast"))
 
 # %%
 def add_backward(grad_out, a, b):
-    """Gradients of the loss with respect to a and b, given grad_out, of the shape of a + b.
+    """Gradients of the loss for a and b, given grad_out, of the shape of a + b.
 
     Returns (grad_a, grad_b), of the shapes of a and b.
     """
@@ -221,7 +221,7 @@ print(grader.check("add"))
 
 # %%
 def multiply_backward(grad_out, a, b):
-    """Gradients of the loss with respect to a and b, given grad_out, of the shape of a * b.
+    """Gradients of the loss for a and b, given grad_out, of the shape of a * b.
 
     Returns (grad_a, grad_b), of the shapes of a and b.
     """
@@ -244,9 +244,9 @@ print(grader.check("multiply"))
 
 # %%
 def sigmoid_backward(grad_out, out):
-    """Gradient of the loss with respect to x, given grad_out and out = sigmoid(x), all of one shape.
+    """Gradient of the loss for x, given grad_out and out = sigmoid(x), all of one shape.
 
-    Returns grad_x, of the shape of out.
+    Returns grad_x, of that shape.
     """
     raise NotImplementedError("sigmoid: write the gradient of x")
 
@@ -267,7 +267,7 @@ print(grader.check("sigmoid"))
 
 # %%
 def matmul_backward(grad_out, a, b):
-    """Gradients of the loss with respect to a (N, D) and b (D, H), given grad_out (N, H).
+    """Gradients of the loss for a (N, D) and b (D, H), given grad_out (N, H).
 
     Returns (grad_a, grad_b), of shapes (N, D) and (D, H).
     """
@@ -290,9 +290,9 @@ print(grader.check("matmul"))
 
 # %%
 def softmax_cross_entropy_backward(grad_out, logits, targets):
-    """Gradient of the mean loss with respect to the logits (N, V), given one number, grad_out, and targets (N,).
+    """Gradient of the mean loss for the logits (N, V).
 
-    Returns grad_logits, of shape (N, V).
+    grad_out is one number, and targets (N,) are integers. Returns grad_logits, of shape (N, V).
     """
     raise NotImplementedError("softmax_cross_entropy: write the gradient of the logits")
 
@@ -309,9 +309,10 @@ print(grader.check("softmax_cross_entropy"))
 
 # %%
 def sgd_step(params, grads, lr):
-    """The parameters after one step. params and grads are two lists of arrays: each gradient has its parameter's shape.
+    """The parameters after one step of size lr, given two lists of arrays: params and grads.
 
-    Returns a new list of new arrays. Neither the list params nor the arrays in it are changed.
+    Each gradient has its parameter's shape. Returns a new list of new arrays: neither the list
+    params nor the arrays in it are changed.
     """
     raise NotImplementedError("sgd_step: move each parameter against its gradient")
 
@@ -331,7 +332,7 @@ print(grader.check("sgd_step"))
 
 # %%
 def numeric_gradient(f, x):
-    """Gradient of the scalar function f at x, by central differences. f takes an array of x's shape.
+    """Gradient of f at x, by central differences. f takes an array of x's shape to one number.
 
     x is float64, of any shape. Leave it as it was. Returns an array of x's shape.
     """

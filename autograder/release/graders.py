@@ -18,6 +18,8 @@ LOCKED = {"editable": False, "deletable": False}
 """As otter marks what is not to be changed."""
 
 _OTTERS_FIRST_CELL = re.compile(r"^(?:# Initialize Otter\b|%pip install -q otter-grader$)")
+_WRITTEN = "<!-- BEGIN QUESTION -->"
+"""Where otter says to its PDF that a question for a person begins."""
 _EXPORT = re.compile(r"^grader\.export\(.*\)$", re.MULTILINE)
 _HINT = re.compile(r"^.*\bgrader\.hint\(.*\n?", re.MULTILINE)
 
@@ -39,11 +41,13 @@ def with_our_grader(cells: Cells, assignment: Assignment, words: Words) -> Cells
 
 
 def with_otters_grader(cells: Cells, assignment: Assignment, words: Words) -> Cells:
-    """The cells as otter wants them: it has no hints, and makes a PDF unless it is told not to."""
+    """The cells as otter wants them: it has no hints. Its PDF is for what a person grades, and left out elsewhere."""
+    is_written = any(_WRITTEN in cell.text for cell in cells)
+    export = "grader.export()" if is_written else "grader.export(pdf=False)"
     return tuple(
         replace(cell, text=_HINT.sub("", cell.text))
         if cell.kind == "markdown"
-        else replace(cell, text=re.sub(r"^grader\.export\(\)$", "grader.export(pdf=False)", cell.text))
+        else replace(cell, text=re.sub(r"^grader\.export\(\)$", export, cell.text))
         for cell in cells
     )
 

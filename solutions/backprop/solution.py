@@ -4,7 +4,7 @@ import numpy as np
 
 
 def unbroadcast(grad, shape):
-    """Gradient of an array x of the given shape, given grad, the gradient of what broadcasting made of x.
+    """Gradient of an array x of this shape, given grad, the gradient of what x was stretched to.
 
     `shape` is a tuple that numpy can broadcast to grad.shape. Returns grad_x, of that shape.
     """
@@ -15,7 +15,7 @@ def unbroadcast(grad, shape):
 
 
 def add_backward(grad_out, a, b):
-    """Gradients of the loss with respect to a and b, given grad_out, of the shape of a + b.
+    """Gradients of the loss for a and b, given grad_out, of the shape of a + b.
 
     Returns (grad_a, grad_b), of the shapes of a and b.
     """
@@ -25,7 +25,7 @@ def add_backward(grad_out, a, b):
 
 
 def multiply_backward(grad_out, a, b):
-    """Gradients of the loss with respect to a and b, given grad_out, of the shape of a * b.
+    """Gradients of the loss for a and b, given grad_out, of the shape of a * b.
 
     Returns (grad_a, grad_b), of the shapes of a and b.
     """
@@ -34,16 +34,16 @@ def multiply_backward(grad_out, a, b):
 
 
 def sigmoid_backward(grad_out, out):
-    """Gradient of the loss with respect to x, given grad_out and out = sigmoid(x), all of one shape.
+    """Gradient of the loss for x, given grad_out and out = sigmoid(x), all of one shape.
 
-    Returns grad_x, of the shape of out.
+    Returns grad_x, of that shape.
     """
     # From the output alone: the slope of sigmoid is out (1 - out).
     return grad_out * out * (1.0 - out)
 
 
 def matmul_backward(grad_out, a, b):
-    """Gradients of the loss with respect to a (N, D) and b (D, H), given grad_out (N, H).
+    """Gradients of the loss for a (N, D) and b (D, H), given grad_out (N, H).
 
     Returns (grad_a, grad_b), of shapes (N, D) and (D, H).
     """
@@ -52,9 +52,9 @@ def matmul_backward(grad_out, a, b):
 
 
 def softmax_cross_entropy_backward(grad_out, logits, targets):
-    """Gradient of the mean loss with respect to the logits (N, V), given one number, grad_out, and targets (N,).
+    """Gradient of the mean loss for the logits (N, V).
 
-    Returns grad_logits, of shape (N, V).
+    grad_out is one number, and targets (N,) are integers. Returns grad_logits, of shape (N, V).
     """
     # Probabilities minus one-hot targets, over the N examples of the mean.
     shifted = logits - logits.max(axis=1, keepdims=True)
@@ -65,16 +65,17 @@ def softmax_cross_entropy_backward(grad_out, logits, targets):
 
 
 def sgd_step(params, grads, lr):
-    """The parameters after one step. params and grads are two lists of arrays: each gradient has its parameter's shape.
+    """The parameters after one step of size lr, given two lists of arrays: params and grads.
 
-    Returns a new list of new arrays. Neither the list params nor the arrays in it are changed.
+    Each gradient has its parameter's shape. Returns a new list of new arrays: neither the list
+    params nor the arrays in it are changed.
     """
     # One step of size lr down each gradient.
     return [param - lr * grad for param, grad in zip(params, grads)]
 
 
 def numeric_gradient(f, x):
-    """Gradient of the scalar function f at x, by central differences. f takes an array of x's shape.
+    """Gradient of f at x, by central differences. f takes an array of x's shape to one number.
 
     x is float64, of any shape. Leave it as it was. Returns an array of x's shape.
     """
