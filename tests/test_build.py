@@ -21,7 +21,7 @@ from autograder.release.handout import read_notebook
 from autograder.release.wheel import build_wheel, find_clone
 from conftest import ROOT, SOLUTIONS, functions_of
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.notebook
 
 FOLDER = ROOT / "assignments" / "backprop"
 BACKPROP = load_assignment(str(FOLDER))
