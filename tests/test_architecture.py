@@ -137,6 +137,7 @@ ALLOWED = {
         "autograder.errors",
         "autograder.records",
         "autograder.source",
+        "autograder.load",
         "autograder.scoring",
         "autograder.render",
     },

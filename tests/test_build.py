@@ -72,12 +72,40 @@ def test_the_zip_has_all_that_a_student_needs_and_no_more(unpacked: Path) -> Non
 
 def test_the_handout_runs_with_numpy_and_the_zip_alone(unpacked: Path) -> None:
     """An empty environment, apart from numpy: every cell runs, nothing is started, and nothing is missing."""
+    done = run_cells(unpacked / "backprop" / "backprop.ipynb", unpacked / "installed")
+
+    assert done.stderr == ""
+    shown = done.stdout.splitlines()
+    file = next(number for number, line in enumerate(shown) if line.startswith(str(unpacked)))
+    assert shown[file] == str(unpacked / "installed" / "autograder" / "__init__.py")
+    assert "\n".join(shown[file + 1 :]) == (
+        "○ unbroadcast  ○ add  ○ multiply  ○ sigmoid  ○ matmul  ○ softmax_cross_entropy\n"
+        "○ sgd_step  ○ numeric_gradient  – graph  – bigram  – xor  – language_model\n"
+        "0 / 100\n\nNext: unbroadcast"
+    )
+
+
+def test_the_zip_of_an_assignment_of_your_own_brings_it_along(unpacked: Path, tmp_path: Path) -> None:
+    """The wheel has the assignments of the repository; another one is found beside the notebook."""
+    assignment = make_course(tmp_path, master_cells())
+    packed = student_zip(assignment, build_handout(assignment), (WHEEL, b""))
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(tmp_path / "student")
+
+    done = run_cells(tmp_path / "student" / "squares" / "squares.ipynb", unpacked / "installed")
+
+    assert done.stderr == ""
+    assert done.stdout.endswith("○ square   0 / 10\n\nNext: square\n")
+
+
+def run_cells(notebook: Path, installed: Path) -> subprocess.CompletedProcess[str]:
+    """Each code cell of a notebook, where nothing is installed but numpy and what lies in a folder."""
     program = f"""
 import json, linecache, sys
 for name in ("click", "rich", "nbformat", "otter", "IPython", "grader_cli"):
     sys.modules[name] = None
-sys.path[:0] = [{str(unpacked / "installed")!r}, "."]
-cells = json.load(open("backprop.ipynb"))["cells"]
+sys.path[:0] = [{str(installed)!r}, "."]
+cells = json.load(open({notebook.name!r}))["cells"]
 names = {{"__name__": "__main__"}}
 for number, cell in enumerate(cells):
     if cell["cell_type"] == "code":
@@ -88,18 +116,8 @@ import autograder
 print(autograder.__file__)
 print(names["grader"].check_all())
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=unpacked / "backprop", capture_output=True, text=True, check=False
-    )
-
-    assert done.stderr == ""
-    shown = done.stdout.splitlines()
-    file = next(number for number, line in enumerate(shown) if line.startswith(str(unpacked)))
-    assert shown[file] == str(unpacked / "installed" / "autograder" / "__init__.py")
-    assert "\n".join(shown[file + 1 :]) == (
-        "○ unbroadcast  ○ add  ○ multiply  ○ sigmoid  ○ matmul  ○ softmax_cross_entropy\n"
-        "○ sgd_step  ○ numeric_gradient  – graph  – bigram  – xor  – language_model\n"
-        "0 / 100\n\nNext: unbroadcast"
+    return subprocess.run(
+        [sys.executable, "-c", program], cwd=notebook.parent, capture_output=True, text=True, check=False
     )
 
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from autograder.load.assignment import assignments_folder
 from autograder.records import Assignment
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -20,8 +21,15 @@ OF_THE_GRADER = frozenset({"assignment.toml", "forward.py", "tests"})
 
 
 def public_files(assignment: Assignment) -> dict[str, bytes]:
-    """The files of the assignment's folder that students work with: what is neither built nor only for the grader."""
-    return {path.as_posix(): (assignment.folder / path).read_bytes() for path in sorted(_public(assignment))}
+    """The files that students need beside the handout: those of the assignment's folder that they work with.
+
+    Where the wheel does not hold the assignment, it lies in a folder of its name once more, for the grader to find.
+    """
+    files = {path.as_posix(): (assignment.folder / path).read_bytes() for path in sorted(_public(assignment))}
+    if assignment.folder.resolve().parent == assignments_folder().resolve():
+        return files
+    own = {name: (assignment.folder / name).read_bytes() for name in ("assignment.toml", "forward.py")}
+    return {**files, **{f"{assignment.name}/{name}": data for name, data in {**files, **own}.items()}}
 
 
 def pack(folder: str, files: Mapping[str, bytes]) -> bytes:
