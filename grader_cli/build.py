@@ -9,7 +9,7 @@ import click
 from autograder.errors import UsageError
 from autograder.load.assignment import load_assignment
 from autograder.release.build import build_handout, solution_file, student_zip
-from autograder.release.graders import with_otters_grader, with_our_grader
+from autograder.release.graders import OTTERS, OURS
 from autograder.release.wheel import build_wheel, find_clone
 
 DIST = Path("dist")
@@ -29,7 +29,7 @@ def build(assignment: str, out: Path | None, otter: bool) -> None:
     the grader's wheel. Nothing is written while the master has a mistake, or a line of a solution would be handed out.
     """
     loaded = load_assignment(assignment)
-    built = build_handout(loaded, with_otters_grader if otter else with_our_grader)
+    built = build_handout(loaded, OTTERS if otter else OURS)
     folder = out or loaded.folder
     for name, data in built.handout.items():
         _write(folder / name, data)

@@ -16,7 +16,7 @@ from masters import ANSWER, CONFIG, QUESTION, Cell, make_course, master_cells, n
 from autograder.errors import BuildError, UsageError
 from autograder.load.assignment import load_assignment
 from autograder.release.build import Build, build_handout, student_zip
-from autograder.release.graders import WHEEL, with_otters_grader
+from autograder.release.graders import OTTERS, WHEEL
 from autograder.release.handout import read_notebook
 from autograder.release.wheel import build_wheel, find_clone
 from conftest import ROOT, SOLUTIONS, functions_of
@@ -141,7 +141,8 @@ def test_the_script_says_everything_by_itself(unpacked: Path) -> None:
 
 def test_the_notebook_for_otter_keeps_the_cell_of_otter() -> None:
     """Its grader has no hints, and would make a PDF; our grader is not in it."""
-    cells = read_notebook(build_handout(BACKPROP, with_otters_grader).handout["backprop.ipynb"].decode())
+    built = build_handout(BACKPROP, OTTERS)
+    cells = read_notebook(built.handout["backprop.ipynb"].decode())
 
     text = "\n".join(cell.text for cell in cells)
     assert cells[0].text == '# Initialize Otter\nimport otter\ngrader = otter.Notebook("backprop.ipynb")'
@@ -149,6 +150,7 @@ def test_the_notebook_for_otter_keeps_the_cell_of_otter() -> None:
     assert "grader.hint" not in text
     assert "autograder.notebook" not in text
     assert [cell.text for cell in cells].count('grader.check("multiply")') == 1
+    assert f"python -m pip install {WHEEL} 'otter-grader>=7,<8'" in built.beside["README.md"].decode()
 
 
 def test_pictures_travel_inside(built: Build) -> None:

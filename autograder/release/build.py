@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.records import Assignment
-from autograder.release.graders import WHEEL, WithGrader, with_our_grader
+from autograder.release.graders import OURS, WHEEL, HandoutGrader
 from autograder.release.handout import HandoutCell, notebook_text, script_of
 from autograder.release.leaked_lines import refuse_answers, refuse_leaks
 from autograder.release.lint import lint_master
@@ -37,7 +37,7 @@ class Build:
     solution: bytes
 
 
-def build_handout(assignment: Assignment, with_grader: WithGrader = with_our_grader) -> Build:
+def build_handout(assignment: Assignment, grader: HandoutGrader = OURS) -> Build:
     """The notebook, the script, the test files, a README and the solution, made from the assignment's master.
 
     The same bytes for the same master, assignment and otter. Raises UsageError where there is no master, or no otter,
@@ -53,8 +53,8 @@ def build_handout(assignment: Assignment, with_grader: WithGrader = with_our_gra
 
     words = load_handout_words(assignment.language)
     name = assignment.name
-    student = with_grader(assigned.student, assignment, words)
-    metadata = {"otter": assigned.metadata} if with_grader is not with_our_grader and assigned.metadata else {}
+    student = grader.put_into(assigned.student, assignment, words)
+    metadata = {"otter": assigned.metadata} if grader.is_otters and assigned.metadata else {}
     notebook = notebook_text(with_pictures(student, file.parent), metadata)
     refuse_answers(notebook, master, functions)
     handout = {
@@ -62,7 +62,7 @@ def build_handout(assignment: Assignment, with_grader: WithGrader = with_our_gra
         f"{name}.py": script_of([_for_a_script(cell, words, name) for cell in student]),
         **_test_files(assignment, assigned),
     }
-    readme = words["readme"].format(title=assignment.title, name=name, wheel=WHEEL)
+    readme = words["readme"].format(title=assignment.title, name=name, wheel=WHEEL, also=grader.also)
     built = Build(
         handout={path: text.encode() for path, text in handout.items()},
         beside={**public_files(assignment), "README.md": readme.encode()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from autograder import __version__
 from autograder.records import Assignment
@@ -24,7 +24,18 @@ _EXPORT = re.compile(r"^grader\.export\(.*\)$", re.MULTILINE)
 _HINT = re.compile(r"^.*\bgrader\.hint\(.*\n?", re.MULTILINE)
 
 Words = Mapping[str, str]
-WithGrader = Callable[[Cells, Assignment, Words], Cells]
+
+
+@dataclass(frozen=True)
+class HandoutGrader:
+    """A grader that a handout may talk to. `put_into` makes otter's cells of students into theirs.
+
+    `also` is what they install with the wheel, and `is_otters` says whether otter has to know of the notebook.
+    """
+
+    put_into: Callable[[Cells, Assignment, Words], Cells]
+    also: str = ""
+    is_otters: bool = False
 
 
 def with_our_grader(cells: Cells, assignment: Assignment, words: Words) -> Cells:
@@ -57,3 +68,7 @@ def _as_ours(cell: HandoutCell) -> HandoutCell:
     metadata = {key: value for key, value in cell.metadata.items() if key != "tags"} | ({"tags": tags} if tags else {})
     text = _EXPORT.sub("grader.export()", cell.text) if cell.kind == "code" else cell.text
     return replace(cell, text=text, metadata=metadata)
+
+
+OURS = HandoutGrader(with_our_grader)
+OTTERS = HandoutGrader(with_otters_grader, also=" 'otter-grader>=7,<8'", is_otters=True)
