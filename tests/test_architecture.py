@@ -142,6 +142,7 @@ ALLOWED = {
         "autograder.render",
     },
     "autograder.otter": {
+        "autograder",
         "autograder.errors",
         "autograder.records",
         "autograder.load",

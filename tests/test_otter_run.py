@@ -37,12 +37,15 @@ def add_backward(grad_out, a, b):
 
 def multiply_backward(grad_out, a, b):
     sys.exit()
+"""
+"""Each of these costs all points where a kernel of otter runs it."""
 
+LOOP = """
 def sigmoid_backward(grad_out, out):
     while True:
         pass
 """
-"""Each of these costs all points, or all time, where a kernel of otter runs it."""
+"""This one ends no run of otter's, which knows no clock."""
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +71,19 @@ SAMPLE: dict[str, Callable[[Path], Path]] = {
     "right": lambda folder: notebook_file(folder, SOLUTION),
     "not started": lambda folder: notebook_file(folder, STUB),
     "wrong": lambda folder: whole(SOLUTIONS / "wrong" / "multiply" / "no-unbroadcast.py", folder),
-    "exits, loops and dies": lambda folder: notebook_file(folder, with_solution(ENDINGS)),
+    "exits and dies": lambda folder: notebook_file(folder, with_solution(ENDINGS)),
 }
+MORE: dict[str, Callable[[Path], Path]] = {
+    "loops": lambda folder: notebook_file(folder, with_solution(LOOP)),
+    "a zip": lambda folder: zip_file(folder, {"hw.ipynb": notebook(SOLUTION), ".OTTER_LOG": b"no log"}),
+}
+EACH = [
+    *(pytest.param(make, id=name) for name, make in SAMPLE.items()),
+    *(pytest.param(make, id=name, marks=pytest.mark.proof) for name, make in MORE.items()),
+]
 
 
-@pytest.mark.parametrize("make", SAMPLE.values(), ids=SAMPLE)
+@pytest.mark.parametrize("make", EACH)
 def test_otter_run_gives_our_scores_and_our_words(
     make: Callable[[Path], Path], autograder: Path, tmp_path: Path
 ) -> None:

@@ -27,8 +27,9 @@ RUN_AUTOGRADER = """\
 # Runs once for each submission, from the folder above `source` and `submission`.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-cd /
-exec "${GRADER_PYTHON:-/opt/grader/bin/python}" -m autograder.otter.run "$root"
+# Not with -m, which would import from the working directory: there may lie a folder `autograder`, the platform's own.
+run='import sys; del sys.path[0]; from autograder.otter.run import main; main(sys.argv[1])'
+exec "${GRADER_PYTHON:-/opt/grader/bin/python}" -c "$run" "$root"
 """
 
 SETUP = """\

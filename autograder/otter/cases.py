@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from otter.test_files import test_case  # type: ignore[import-not-found, import-untyped, unused-ignore]
+from otter.test_files import test_case
 
 from autograder.load.assignment import load_assignment
 from autograder.notebook import Notebook

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from otter.plugins import AbstractOtterPlugin  # type: ignore[import-not-found, import-untyped, unused-ignore]
+from otter.plugins import AbstractOtterPlugin
 
 from autograder.batch import grade_class
 from autograder.errors import GraderError
@@ -27,7 +27,7 @@ from autograder.sandbox.nest import Nest
 NAME = "autograder.otter.plugin.GraderPlugin"
 
 
-class GraderPlugin(AbstractOtterPlugin):  # type: ignore[misc, unused-ignore]
+class GraderPlugin(AbstractOtterPlugin):  # type: ignore[misc]
     """`{"autograder.otter.plugin.GraderPlugin": {"assignment": "backprop", "seed": 2026}}` in otter_config.json.
 
     No method raises: a fault of ours becomes a result that says so, with the trace in what the instructor sees.

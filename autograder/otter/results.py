@@ -6,21 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from otter.test_files import (  # type: ignore[import-not-found, import-untyped, unused-ignore]
-    GradingResults,
-    TestCase,
-    TestFile,
-)
-from otter.test_files.abstract_test import (  # type: ignore[import-not-found, import-untyped, unused-ignore]
-    TestCaseResult,
-)
+from otter.test_files import GradingResults, TestCase, TestFile
+from otter.test_files.abstract_test import TestCaseResult
 
 from autograder.otter.card_text import card_text
 from autograder.records import BONUS, Assignment, Outcome, Question, QuestionResult, Report, ReportOutcome
 from autograder.render.feedback import load_otter_words, load_screen_words
 
 
-class ReportFile(TestFile):  # type: ignore[misc, unused-ignore]
+class ReportFile(TestFile):  # type: ignore[misc]
     """A part of a report as otter keeps it: a test file with one case, whose text is ours."""
 
     def __init__(self, name: str, score: int, max_score: int, passed: bool, text: str, public_text: str | None) -> None:

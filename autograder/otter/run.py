@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from otter.run import run_autograder  # type: ignore[import-not-found, import-untyped, unused-ignore]
-from otter.test_files import GradingResults  # type: ignore[import-not-found, import-untyped, unused-ignore]
+from otter.run import run_autograder
+from otter.test_files import GradingResults
 
 from autograder.load.archives import KINDS
 from autograder.otter.plugin import NAME, GraderPlugin
@@ -62,5 +61,5 @@ def _settings(config: Mapping[str, Any]) -> Mapping[str, Any]:
     return settings
 
 
-if __name__ == "__main__":
-    run(Path(sys.argv[1]).resolve())
+def main(root: str) -> None:
+    run(Path(root).resolve())
