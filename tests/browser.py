@@ -135,15 +135,14 @@ def browser_page(width: int = 1100, height: int = 900) -> Iterator[Page]:
 
 @dataclass(frozen=True)
 class OpenNotebook:
-    """One notebook in a window. Cells are named by a text that is in their source when they are opened."""
+    """One notebook in a window. Cells are named by a text that was in their source when it was opened."""
 
     page: Page
     sources: tuple[str, ...]
 
     def cell(self, text: str) -> Locator:
         """The one code cell whose source held the text."""
-        (number,) = [number for number, source in enumerate(self.sources) if text in source]
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(self._number(text))
 
     def output(self, text: str) -> Locator:
         """What is shown below a cell."""
@@ -155,7 +154,7 @@ class OpenNotebook:
 
         prompt = self.cell(text).locator(".jp-InputPrompt")
         before = prompt.inner_text()
-        self._editor(text).click()
+        self._enter(text)
         self.page.keyboard.press("Control+Enter")
         expect(prompt).not_to_have_text(before)
         expect(prompt).to_have_text(FINISHED)
@@ -181,14 +180,38 @@ class OpenNotebook:
 
     def paste_over(self, text: str, pasted: str) -> None:
         """Put a whole text in the place of a cell's."""
-        self._editor(text).click()
+        from playwright.sync_api import expect
+
+        self._enter(text)
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(pasted)
+        expect(self._editor(text)).to_contain_text(pasted.splitlines()[0])
+
+    def add_below(self, text: str, source: str) -> OpenNotebook:
+        """Write a new cell below another, as a student does: B, Enter, and type. The notebook with that cell."""
+        self._enter(text)
+        for key in ("Escape", "b", "Enter"):
+            self.page.keyboard.press(key)
+        number = self._number(text) + 1
+        changed = OpenNotebook(self.page, (*self.sources[:number], source, *self.sources[number:]))
+        changed.paste_over(source, source)
+        return changed
 
     def save(self) -> None:
         """Press Ctrl-S, and wait until the server has the file."""
         with self.page.expect_response(lambda answer: answer.request.method == "PUT" and "/contents/" in answer.url):
             self.page.keyboard.press("Control+s")
+
+    def _number(self, text: str) -> int:
+        (number,) = [number for number, source in enumerate(self.sources) if text in source]
+        return number
+
+    def _enter(self, text: str) -> None:
+        """Put the cursor into a cell."""
+        from playwright.sync_api import expect
+
+        self._editor(text).click()
+        expect(self._editor(text)).to_be_focused()
 
     def _editor(self, text: str) -> Locator:
         return self.cell(text).locator(".cm-content")

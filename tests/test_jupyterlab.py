@@ -27,6 +27,7 @@ pytestmark = [
 ]
 
 MULTIPLY = 'grader.check("multiply")'
+HINT = 'grader.hint("multiply")'
 
 # What is drawn of an element: a page that forgot a style differs here.
 DRAWN = """element => {
@@ -87,11 +88,10 @@ def test_from_the_handout_to_full_marks(tmp_path: Path, page: Page) -> None:
         notebook.type_over("def multiply_backward(", "raise NotImplemented", "return grad_out * b, grad_out * a")
         notebook.run("def multiply_backward(")
         not_yet = notebook.run(MULTIPLY).inner_text()
-        notebook.paste_over(MULTIPLY, 'grader.hint("multiply")')
-        hint = notebook.run(MULTIPLY).inner_text()
+        notebook = notebook.add_below(MULTIPLY, HINT)
+        hint = notebook.run(HINT).inner_text()
 
         write_all(notebook, file)
-        notebook.paste_over(MULTIPLY, MULTIPLY)
         passed = notebook.run(MULTIPLY).inner_text()
         strip = notebook.run("grader.check_all()").inner_text()
         unsaved = notebook.run("grader.export()").inner_text()
