@@ -132,7 +132,15 @@ ALLOWED = {
         "autograder.judging",
         "autograder.grading",
     },
-    "autograder.release": {"autograder.errors", "autograder.records", "autograder.scoring"},
+    "autograder.release": {
+        "autograder",
+        "autograder.errors",
+        "autograder.records",
+        "autograder.source",
+        "autograder.load",
+        "autograder.scoring",
+        "autograder.render",
+    },
     "autograder.otter": {
         "autograder",
         "autograder.errors",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from handouts import solved, unpack_handout
+from handouts import solved, unpack_handout, unpack_master
 
 from autograder.exams import Exam
 
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.notebook
 NOTEBOOKS: dict[str, tuple[Callable[[Path], Path], str, str]] = {
     "handout": (unpack_handout, "○ {name}   Not started", "– {name}   Skipped"),
     "solved": (lambda folder: solved(unpack_handout(folder)), "✓ {name}   Passed", "✓ {name}   Passed"),
+    "master": (unpack_master, "✓ {name}   Passed", "✓ {name}   Passed"),
 }
 """Who puts a notebook into an empty folder, how checks of functions begin, and how those of training."""
 

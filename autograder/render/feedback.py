@@ -132,6 +132,12 @@ def load_notebook_words(language: str) -> Mapping[str, str]:
     return words
 
 
+def load_handout_words(language: str) -> Mapping[str, str]:
+    """What stands in a handout beside the words of its master, in one of the LANGUAGES."""
+    words: Mapping[str, str] = _load_phrases(language)["handout"]
+    return words
+
+
 def load_otter_words(language: str) -> Mapping[str, str]:
     """What is said in otter beside the cards, in one of the LANGUAGES."""
     words: Mapping[str, str] = _load_phrases(language)["otter"]
