@@ -88,12 +88,6 @@ def bench(session: nox.Session) -> None:
         session.run(sys.executable, file, external=True)
 
 
-@nox.session(python=False)
-def handout(session: nox.Session) -> None:
-    """Make the handout notebook from the handout script."""
-    session.run(sys.executable, "-m", "autograder.release.handout", "assignments/backprop", external=True)
-
-
 def _bin(name: str) -> str:
     return os.path.join(os.path.dirname(sys.executable), name)
 
