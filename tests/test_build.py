@@ -51,10 +51,15 @@ def test_the_zip_for_students_is_the_same_twice(built: Build) -> None:
 
 
 @pytest.fixture(scope="module")
-def unpacked(built: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def handed_out(built: Build) -> bytes:
+    return student_zip(BACKPROP, built, build_wheel(find_clone()))
+
+
+@pytest.fixture
+def unpacked(handed_out: bytes, tmp_path: Path) -> Path:
     """The zip in a folder of its own, and the wheel in another, unpacked as pip does it."""
-    folder = tmp_path_factory.mktemp("student")
-    with zipfile.ZipFile(io.BytesIO(student_zip(BACKPROP, built, build_wheel(find_clone())))) as packed:
+    folder = tmp_path / "unpacked"
+    with zipfile.ZipFile(io.BytesIO(handed_out)) as packed:
         packed.extractall(folder)
     with zipfile.ZipFile(folder / "backprop" / WHEEL) as wheel:
         wheel.extractall(folder / "installed")
