@@ -130,6 +130,12 @@ def load_notebook_words(language: str) -> Mapping[str, str]:
     return words
 
 
+def load_gradescope_words(language: str) -> Mapping[str, str]:
+    """What stands above the questions on Gradescope, in one of the LANGUAGES."""
+    words: Mapping[str, str] = _load_phrases(language)["gradescope"]
+    return words
+
+
 def _load_phrases(language: str) -> Phrases:
     """What facts are put into, and the words of the screen."""
     return _read(FOLDER / "phrases" / f"{language}.toml")
