@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 
 from autograder.answer import needs_of, written_run
@@ -41,9 +41,13 @@ class Sandbox:
     """Answers decks with students' code, one throw-away worker after another."""
 
     def __init__(self, assignment: Assignment, nest: Nest | None = None) -> None:
-        """`nest` may have been opened earlier; the sandbox closes it."""
+        """`nest` may have been opened earlier; the sandbox closes it.
+
+        `so_far` may be set: it is given the answers that are there whenever more than one worker is needed.
+        """
         self.assignment = assignment
         self.required: tuple[str, ...] = ()
+        self.so_far: Callable[[Answers], object] | None = None
         self._nest = Nest() if nest is None else nest
         self._setting = Brief(self, make_sealed(wire.encode_setting(_setting(assignment))))
         weakref.finalize(self, os.close, self._setting.descriptor)
@@ -269,7 +273,23 @@ class _Conversation:
                     self.written[name] = Written("load-stopped", {**heard.at, "why": heard.failure})
             elif heard.failure:
                 pending += self._after_failed_call(heard, is_alone=len(started) == 1)
+            if pending and self.sandbox.so_far is not None:
+                self.sandbox.so_far(self._so_far(pending))
         cases = tuple(self.answered.get(number) for number in range(len(self.deck.cases)))
+        return self._with(cases)
+
+    def _so_far(self, pending: Sequence[Sequence[str]]) -> Answers:
+        """The answers that are there; who is still to be asked has not been called."""
+        waiting = {name for names in pending for name in names if self._is_there(name)}
+        later = CaseAnswer(stopped="not-called")
+        return self._with(
+            tuple(
+                self.answered.get(number, later if case.function in waiting else None)
+                for number, case in enumerate(self.deck.cases)
+            )
+        )
+
+    def _with(self, cases: tuple[CaseAnswer | None, ...]) -> Answers:
         runs = {name: written_run(self._missing(name)) for name in self.functions if name in self.needs}
         return Answers({**runs, **self.written}, tuple(self.notes), cases, frozenset(self.alone))
 
