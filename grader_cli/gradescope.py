@@ -64,12 +64,17 @@ def make_zip(
 @click.argument("archive", metavar="ZIP", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--with-network", is_flag=True, help="Let the build use the network, as a thin zip needs it.")
-def try_it(archive: Path, submissions: tuple[Path, ...], with_network: bool) -> None:
+@click.option(
+    "--system",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Root folder of another system to run in, such as one that debootstrap has made. Needs bubblewrap.",
+)
+def try_it(archive: Path, submissions: tuple[Path, ...], with_network: bool, system: Path | None) -> None:
     """Build from ZIP and grade each of the SUBMISSIONS, as the platform would, without docker."""
     from autograder.gradescope.tryout import rehearse
     from autograder.render.rehearsal import build_lines, tried_lines
 
-    with rehearse(archive, with_network) as rehearsal:
+    with rehearse(archive, with_network, system) as rehearsal:
         for line in build_lines(
             rehearsal.build.box, rehearsal.build.machine, rehearsal.build.seconds, rehearsal.build.said
         ):

@@ -51,7 +51,9 @@ def from_wheels() -> str | None:
     for folder in (os.path.join(WHEELS, "any"), own):
         for name in sorted(os.listdir(folder)):
             with zipfile.ZipFile(os.path.join(folder, name)) as wheel:
-                wheel.extractall(SITE, [member for member in wheel.namelist() if not NOT_NEEDED & set(member.split("/"))])
+                wheel.extractall(
+                    SITE, [member for member in wheel.namelist() if not NOT_NEEDED & set(member.split("/"))]
+                )
     shutil.rmtree(WHEELS)
     return None
 

@@ -11,7 +11,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,40 +60,60 @@ class Rehearsal:
 
     def __init__(self, box: Box, python: Path, build: Build) -> None:
         self.build = build
+        self.folder = box.folder
         self._box = box
         self._python = python
 
     def grade(self, submission: Path, name: str = "") -> Tried:
         """Raises GraderError where nothing, or nothing readable, was left: that must not happen."""
-        folder = self._box.folder
-        for place in ("submission", "results"):
-            shutil.rmtree(folder / place, ignore_errors=True)
-            (folder / place).mkdir()
-        if submission.is_dir():
-            shutil.copytree(submission, folder / "submission", dirs_exist_ok=True, symlinks=True)
-        else:
-            shutil.copy(submission, folder / "submission" / (name or submission.name))
-        (folder / "submission_metadata.json").write_text(json.dumps(METADATA))
+        self.hand_in(submission, name)
         began = time.monotonic()
-        run = self._box.run([f"{self._box.root}/run_autograder"], self._python, False, {})
+        with self.start() as run:
+            log, _ = run.communicate()
         seconds = time.monotonic() - began
         try:
-            results = json.loads((folder / "results" / "results.json").read_text(encoding="utf-8"))
+            return Tried(submission.name, self.read_results(), log, seconds)
         except (OSError, ValueError) as error:
-            raise GraderError(f"{submission}: no readable results.json was left ({error}).\n{run.stdout}") from error
-        return Tried(submission.name, results, run.stdout, seconds)
+            raise GraderError(f"{submission}: no readable results.json was left ({error}).\n{log}") from error
+
+    def hand_in(self, submission: Path, name: str = "") -> None:
+        """Put a file, or all that is in a folder, where the platform puts an upload; the last results are gone."""
+        for place in ("submission", "results"):
+            shutil.rmtree(self.folder / place, ignore_errors=True)
+            (self.folder / place).mkdir()
+        if submission.is_dir():
+            shutil.copytree(submission, self.folder / "submission", dirs_exist_ok=True, symlinks=True)
+        else:
+            shutil.copy(submission, self.folder / "submission" / (name or submission.name))
+        (self.folder / "submission_metadata.json").write_text(json.dumps(METADATA))
+
+    def start(self) -> AbstractContextManager[subprocess.Popen[str]]:
+        """The run of what was handed in, while it goes on."""
+        return self._box.start([f"{self._box.root}/run_autograder"], self._python, False)
+
+    def read_results(self) -> dict[str, Any]:
+        """What was left. Raises OSError, and ValueError for what is no JSON object."""
+        found = json.loads((self.folder / "results" / "results.json").read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("it is no object")
+        return found
 
 
 @contextmanager
-def rehearse(archive: Path, with_network: bool = False) -> Iterator[Rehearsal]:
-    """The image of a zip, built. Raises UsageError for what is no such zip, and BuildFailed."""
+def rehearse(
+    archive: Path, with_network: bool = False, system: Path | None = None, rules: bytes = b""
+) -> Iterator[Rehearsal]:
+    """The image of a zip, built; in another `system`, and under `rules`, where these are given; see Box.
+
+    Raises UsageError for what is no such zip, and BuildFailed.
+    """
     with tempfile.TemporaryDirectory(prefix="grader-try-") as temporary, small_machine() as machine:
         folder = Path(temporary)
-        python = _python_for(archive)
+        python = _python_for(archive) if system is None else Path("/usr/bin/python3")
         _unpack(archive, folder)
-        box = make_box(folder, machine)
+        box = make_box(folder, machine, system, rules)
         began = time.monotonic()
-        run = box.run(["bash", f"{box.root}/source/setup.sh"], python, with_network, {})
+        run = box.run(["bash", f"{box.root}/source/setup.sh"], python, with_network)
         if run.returncode:
             raise BuildFailed(f"setup.sh ended with code {run.returncode}: the image would not be built.\n{run.stdout}")
         yield Rehearsal(box, python, Build(box.name, machine.words, time.monotonic() - began, run.stdout))
