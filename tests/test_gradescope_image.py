@@ -1,5 +1,5 @@
-"""The platform's own system as near as it gets: Ubuntu 22.04, the filter of system calls and the rights that a container
-has by default, root inside, 768 MB and half a processor; and the whole gallery in it."""
+"""The platform's own system as near as it gets, and the whole gallery in it: Ubuntu 22.04, the filter of system calls
+and the rights that a container has by default, root inside, 768 MB and half a processor."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from confinement import container_profile
 
 from autograder.exams import Exams
 from autograder.gradescope.bundle import make_gradescope_zip
@@ -20,7 +21,6 @@ from autograder.grading import grade
 from autograder.load.assignment import load_assignment
 from autograder.records import Submission
 from autograder.sandbox.client import Sandbox
-from confinement import container_profile
 from conftest import SOLUTIONS, SUBMISSIONS
 
 pytestmark = [pytest.mark.proof, pytest.mark.once]
