@@ -35,6 +35,7 @@ FLOORS = (
     ("autograder.judging",),
     ("autograder.grading", "autograder.notebook"),
     ("autograder.batch", "autograder.verification", "autograder.release"),
+    ("autograder.gradescope",),
     ("grader_cli",),
 )
 """The house of CONTRIBUTING.md, from the ground up. A folder stands for its modules that are not here themselves."""
@@ -132,6 +133,18 @@ ALLOWED = {
         "autograder.grading",
     },
     "autograder.release": {"autograder.errors", "autograder.records"},
+    "autograder.gradescope": {
+        "autograder",
+        "autograder.errors",
+        "autograder.records",
+        "autograder.load",
+        "autograder.sandbox",
+        "autograder.render",
+        "autograder.exams",
+        "autograder.judging",
+        "autograder.grading",
+        "autograder.batch",
+    },
     "grader_cli": {
         "autograder",
         "autograder.errors",
@@ -145,6 +158,7 @@ ALLOWED = {
         "autograder.batch",
         "autograder.release",
         "autograder.verification",
+        "autograder.gradescope",
     },
 }
 

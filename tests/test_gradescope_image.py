@@ -42,6 +42,7 @@ def ubuntu() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="grader-ubuntu-") as folder:
         command = ["debootstrap", "--no-check-gpg", "--variant=minbase", "--include=python3", "jammy", folder, MIRROR]
         subprocess.run(command, check=True, capture_output=True)
+        os.chmod(folder, 0o755)  # as the root of every system is
         yield Path(folder)
 
 

@@ -61,8 +61,9 @@ class Rehearsal:
     def __init__(self, box: Box, python: Path, build: Build) -> None:
         self.build = build
         self.folder = box.folder
+        self.root = box.root
+        self.python = python
         self._box = box
-        self._python = python
 
     def grade(self, submission: Path, name: str = "") -> Tried:
         """Raises GraderError where nothing, or nothing readable, was left: that must not happen."""
@@ -89,7 +90,11 @@ class Rehearsal:
 
     def start(self) -> AbstractContextManager[subprocess.Popen[str]]:
         """The run of what was handed in, while it goes on."""
-        return self._box.start([f"{self._box.root}/run_autograder"], self._python, False)
+        return self._box.start([f"{self._box.root}/run_autograder"], self.python, False)
+
+    def run(self, words: Sequence[str]) -> str:
+        """What another command says in there."""
+        return self._box.run(words, self.python, False).stdout
 
     def read_results(self) -> dict[str, Any]:
         """What was left. Raises OSError, and ValueError for what is no JSON object."""
