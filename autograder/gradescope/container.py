@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from typing import Any
 from autograder.batch import probe_walls
 from autograder.errors import GraderError
 from autograder.exams import Exam, Exams
-from autograder.gradescope.results import write_results
+from autograder.gradescope.results import compile_schema, write_results
 from autograder.gradescope.selftest import try_out
 from autograder.gradescope.settings import Settings, read_settings
 from autograder.gradescope.store import read_exam, store_exams
@@ -33,8 +34,11 @@ from autograder.render.gradescope import Attempt, gradescope_results, unfinished
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.nest import Nest
 
-TIMED_OUT, KILLED = 124, 137
-"""How a run ends that `timeout` has stopped, and one that somebody has killed, as a shell tells it."""
+MOST_SECONDS = 480
+"""Less than the platform's ten minutes, after which it would show nothing at all. A submission has its own limits."""
+
+TIMED_OUT, KILLED = 128 + signal.SIGALRM, 128 + signal.SIGKILL
+"""How a run ends whose time was up, and one that somebody has killed, as a shell tells it."""
 
 REASONS: Mapping[int, str] = {TIMED_OUT: "time", KILLED: "memory"}
 
@@ -42,65 +46,61 @@ LEFT_FOR_GRADER = 384
 """MiB of a small container that the grader itself needs, with its zygote."""
 
 
-def main(root: Path, words: list[str]) -> int:
-    """The exit code. A traceback goes to stdout, which only instructors see."""
+def main(root: Path, words: list[str], nest: Nest) -> int:
+    """The exit code. A traceback goes to stdout, which only instructors see. `nest` has started, if it is needed."""
     source = root / "source"
     settings = read_settings(source)
     assignment = with_room(load_assignment(str(source / "assignments" / settings.assignment)))
     if words[:1] == ["prepare"]:
         store_exams(assignment, settings.seed, source)
+        compile_schema(source / "site")
         return 0
     if words[:1] == ["selftest"]:
-        return selftest(source, assignment)
+        return selftest(source, assignment, nest)
     if words[:1] == ["explain"]:
         explain(root, assignment, int(words[1]))
         return 0
-    return grade_upload(root, assignment, settings)
+    return grade_upload(root, assignment, settings, nest)
 
 
-def selftest(source: Path, assignment: Assignment) -> int:
+def selftest(source: Path, assignment: Assignment, nest: Nest) -> int:
     """1, and the reason on stdout, where this image does not give the grades that it has to."""
-    with Nest() as nest:
-        nest.start()
-        with Sandbox(assignment, nest) as sandbox:
-            try:
-                walls = probe_walls([sandbox]).walls
-                seen = try_out(read_exam(assignment, 0, source), sandbox)
-            except GraderError as error:
-                print(f"Self-test: {error}")
-                return 1
+    with Sandbox(assignment, nest) as sandbox:
+        try:
+            walls = probe_walls([sandbox]).walls
+            seen = try_out(read_exam(assignment, 0, source), sandbox)
+        except GraderError as error:
+            print(f"Self-test: {error}")
+            return 1
     print(f"Self-test: {seen}; walls {', '.join(f'{wall} {state}' for wall, state in walls.items())}")
     return 0
 
 
-def grade_upload(root: Path, assignment: Assignment, settings: Settings) -> int:
+def grade_upload(root: Path, assignment: Assignment, settings: Settings, nest: Nest) -> int:
     """Grade the one submission that is there; write results as soon as there are some."""
+    signal.alarm(MOST_SECONDS)  # whatever goes on then, the kernel ends it
     began = time.monotonic()
     number = attempt_number(root / "submission_metadata.json")
-    with Nest() as nest:
-        nest.start()
-        with Sandbox(assignment, nest) as sandbox:
-            found = find_handed_in(root / "submission", assignment.name)
-            submission = found if isinstance(found, Note) else load_submission(found)
-            name = assignment.name if isinstance(found, Note) else found.name
-            asked = Submission(name, "script", b"") if isinstance(submission, Note) else submission
-            exam = read_exam(assignment, Exams(assignment, settings.seed).index_of(asked), root / "source")
-            walls: dict[str, str] = {}
+    with Sandbox(assignment, nest) as sandbox:
+        found = find_handed_in(root / "submission", assignment.name)
+        submission = found if isinstance(found, Note) else load_submission(found)
+        name = assignment.name if isinstance(found, Note) else found.name
+        asked = Submission(name, "script", b"") if isinstance(submission, Note) else submission
+        exam = read_exam(assignment, Exams(assignment, settings.seed).index_of(asked), root / "source")
+        walls: dict[str, str] = {}
 
-            def leave(report: Report, is_final: bool) -> None:
-                attempt = Attempt(number, walls, time.monotonic() - began, assignment.version, settings.leaderboard)
-                language = assignment.language
-                document = gradescope_results(
-                    report, attempt, load_gradescope_words(language), load_screen_words(language), is_final
-                )
-                write_results(document, root / "results" / "results.json")
+        def leave(report: Report, is_final: bool) -> None:
+            attempt = Attempt(number, walls, time.monotonic() - began, assignment.version, settings.leaderboard)
+            words, screen = load_gradescope_words(assignment.language), load_screen_words(assignment.language)
+            document = gradescope_results(report, attempt, words, screen, is_final)
+            write_results(document, root / "results" / "results.json")
 
-            if isinstance(submission, Note):
-                leave(unreadable_report(exam, name, submission), True)
-                return 0
-            walls.update(probe_walls([sandbox]).walls)
-            sandbox.so_far = lambda answers: leave(partial_report(exam, submission, answers), False)
-            leave(_graded(exam, submission, sandbox), True)
+        if isinstance(submission, Note):
+            leave(unreadable_report(exam, name, submission), True)
+            return 0
+        walls.update(probe_walls([sandbox]).walls)
+        sandbox.so_far = lambda answers: leave(partial_report(exam, submission, answers), False)
+        leave(_graded(exam, submission, sandbox), True)
     return 0
 
 

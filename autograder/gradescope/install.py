@@ -31,7 +31,7 @@ def main() -> str | None:
     compileall.compile_dir(SITE, quiet=2, workers=0)
     only_for_root(HERE)
     for step in ("prepare", "selftest"):
-        code = subprocess.call([sys.executable, "-I", os.path.join(HERE, "start.py"), step])
+        code = subprocess.call([sys.executable, "-sS", os.path.join(HERE, "start.py"), step])
         if code:
             return f"This image cannot grade: the step {step} ended with code {code}. Its reason stands above."
     only_for_root(HERE)

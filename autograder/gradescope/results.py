@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 MOST_BYTES = 1_000_000
+COMPILED = "compiled_gradescope_schema"
 SCHEMA = Path(__file__).parent.parent / "render" / "gradescope.schema.json"
 
 
@@ -40,11 +42,33 @@ def _to_text(document: Mapping[str, Any]) -> str:
         raise NoResult(str(error)) from error
 
 
-def _look_at(document: Mapping[str, Any]) -> None:
-    import fastjsonschema  # only here, where something is about to be written
+def compile_schema(folder: Path) -> None:
+    """Write the schema down as Python, in a folder of packages: to make it anew each time takes longer than to grade
+    a question."""
+    import fastjsonschema
 
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    (folder / f"{COMPILED}.py").write_text(fastjsonschema.compile_to_code(_schema()), encoding="utf-8")
+
+
+def _look_at(document: Mapping[str, Any]) -> None:
+    from fastjsonschema.exceptions import JsonSchemaValueException
+
     try:
-        fastjsonschema.validate(schema, document)
-    except fastjsonschema.JsonSchemaValueException as error:
+        _validator()(document)
+    except JsonSchemaValueException as error:
         raise NoResult(str(error)) from error
+
+
+def _validator() -> Callable[[Mapping[str, Any]], object]:
+    """Where an image was built, that which was written down there."""
+    try:
+        validate: Callable[[Mapping[str, Any]], object] = importlib.import_module(COMPILED).validate
+    except ModuleNotFoundError:
+        import fastjsonschema
+
+        validate = fastjsonschema.compile(_schema())
+    return validate
+
+
+def _schema() -> Any:
+    return json.loads(SCHEMA.read_text(encoding="utf-8"))
