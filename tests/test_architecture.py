@@ -139,6 +139,7 @@ ALLOWED = {
         "autograder.records",
         "autograder.load",
         "autograder.sandbox",
+        "autograder.checks",
         "autograder.render",
         "autograder.exams",
         "autograder.judging",
