@@ -15,6 +15,7 @@ demo: $(VENV)/installed
 	@$(BIN)/grader demo
 	@echo "The command is in $(BIN): '. $(BIN)/activate' makes it plain 'grader'."
 
+# The notebook tests get an environment of their own, and as root a browser: see noxfile.py.
 test: $(VENV)/installed
 	$(BIN)/nox --no-error-on-missing-interpreters -s lint types tests
 

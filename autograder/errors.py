@@ -3,6 +3,7 @@
 GraderError                 anything this package raises on purpose; knows its exit code
 ├── UsageError          2   the command was given something it cannot use
 ├── AssignmentError     2   assignment.toml or forward.py is broken: file, key, wanted, got
+│   └── BuildError      2   a master, or what is made from it, must not be handed out: file, cell or line, wanted, got
 ├── ProtocolFault       3   a worker sent bytes that are no answer; never leaves the sandbox
 └── SandboxError        3   no worker could be started: a fault of the grader or of the machine
 """
@@ -40,6 +41,10 @@ class AssignmentError(GraderError):
         if hint:
             lines.append(f"  {hint}")
         super().__init__("\n".join(lines))
+
+
+class BuildError(AssignmentError):
+    """A master, or what is made from it, that must not be handed out. The key says where: a cell, a line."""
 
 
 class ProtocolFault(GraderError):

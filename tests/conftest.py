@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,12 @@ SUBMISSIONS = ROOT / "tests" / "submissions" / "backprop"
 SOLUTIONS = ROOT / "solutions" / "backprop"
 
 collect_ignore = ["submissions"]
+
+NOTEBOOK_TOOLS = ("otter", "jupyterlab", "nbconvert", "playwright")
+"""What tests that are marked `notebook` may import, each in its functions."""
+
+MUST_HAVE = "GRADER_NOTEBOOKS"
+"""An environment variable: whoever sets it has installed these tools, and a test that lacks one of them fails."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +52,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (chosen if is_chosen else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = chosen
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("notebook"):
+        missing = [name for name in NOTEBOOK_TOOLS if find_spec(name) is None]
+        if missing:
+            end = pytest.fail if os.environ.get(MUST_HAVE) else pytest.skip
+            end(f"{', '.join(missing)} not installed: pip install -e '.[dev,notebooks]'")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -35,7 +35,7 @@ FLOORS = (
     ("autograder.judging",),
     ("autograder.grading", "autograder.notebook"),
     ("autograder.batch", "autograder.verification", "autograder.release"),
-    ("autograder.gradescope",),
+    ("autograder.gradescope", "autograder.otter"),
     ("grader_cli",),
 )
 """The house of CONTRIBUTING.md, from the ground up. A folder stands for its modules that are not here themselves."""
@@ -132,7 +132,15 @@ ALLOWED = {
         "autograder.judging",
         "autograder.grading",
     },
-    "autograder.release": {"autograder.errors", "autograder.records"},
+    "autograder.release": {
+        "autograder",
+        "autograder.errors",
+        "autograder.records",
+        "autograder.source",
+        "autograder.load",
+        "autograder.scoring",
+        "autograder.render",
+    },
     "autograder.gradescope": {
         "autograder",
         "autograder.errors",
@@ -145,6 +153,18 @@ ALLOWED = {
         "autograder.judging",
         "autograder.grading",
         "autograder.batch",
+    },
+    "autograder.otter": {
+        "autograder",
+        "autograder.errors",
+        "autograder.records",
+        "autograder.load",
+        "autograder.sandbox",
+        "autograder.render",
+        "autograder.exams",
+        "autograder.notebook",
+        "autograder.batch",
+        "autograder.release",
     },
     "grader_cli": {
         "autograder",
@@ -160,6 +180,7 @@ ALLOWED = {
         "autograder.release",
         "autograder.verification",
         "autograder.gradescope",
+        "autograder.otter",
     },
 }
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.exams import Exam
-from autograder.release.handout import notebook_of
+from autograder.release.handout import HandoutCell, notebook_of, notebook_text, read_notebook, script_of
 from conftest import ROOT, SOLUTIONS, functions_of
 
 FOLDER = ROOT / "assignments" / "backprop"
@@ -18,9 +18,58 @@ SCRIPT = (FOLDER / "backprop.py").read_text(encoding="utf-8")
 NOTEBOOK = (FOLDER / "backprop.ipynb").read_text(encoding="utf-8")
 
 
-def test_the_notebook_is_made_from_the_script() -> None:
-    """Whoever edits one runs `nox -s handout`; the same script gives the same bytes."""
-    assert notebook_of(SCRIPT) == NOTEBOOK
+def test_the_two_forms_have_the_same_cells() -> None:
+    """Whoever works in one misses nothing of the other. In a script, what the grader says is printed."""
+    cells = read_notebook(NOTEBOOK)
+    same = read_notebook(notebook_of(SCRIPT))
+
+    assert [cell.kind for cell in cells] == [cell.kind for cell in same]
+    for cell, other in zip(cells, same):
+        if cell.kind == "code" and not cell.text.startswith("grader."):
+            assert cell.text == other.text
+    checks = [cell.text for cell in cells if cell.text.startswith("grader.check")]
+    assert [f"print({text})" for text in checks] == [cell.text for cell in same if cell.text.startswith("print(grader")]
+
+
+def test_a_script_that_is_made_a_notebook_is_the_same_script_again() -> None:
+    """Nothing gets lost on the way: not a cell, not a line, not an indentation."""
+    assert script_of(read_notebook(notebook_of(SCRIPT))) == SCRIPT
+
+
+def test_prose_is_wrapped_and_titles_and_tables_are_not() -> None:
+    """A script is read in an editor; a list keeps its indentation, and a picture is told in words."""
+    words = "word " * 30
+    cells = [
+        HandoutCell("markdown", f"# A title {words}\n\n1. {words}\n\n| a | {words} |\n\n![three nodes](graph.svg)"),
+        HandoutCell("code", "x = 1\n"),
+        HandoutCell("raw", "nobody sees this"),
+        HandoutCell("code", "def f():\n    pass"),
+    ]
+
+    assert script_of(cells) == (
+        f"# %% [markdown]\n# # A title {words}".rstrip() + "\n"
+        "#\n"
+        f"# 1. {'word ' * 22}word\n"
+        f"#    {'word ' * 6}word\n"
+        "#\n"
+        f"# | a | {words} |\n"
+        "#\n"
+        "# (Picture: three nodes)\n"
+        "\n"
+        "# %%\n"
+        "x = 1\n"
+        "\n\n"
+        "# %%\n"
+        "def f():\n"
+        "    pass\n"
+    )
+
+
+def test_a_notebook_is_the_same_twice() -> None:
+    """Ids count the cells, and nothing knows the time."""
+    cells = read_notebook(NOTEBOOK)
+
+    assert notebook_text(cells) == notebook_text(cells) == NOTEBOOK
 
 
 def test_the_notebook_is_valid_and_clean() -> None:

@@ -14,7 +14,9 @@ from autograder.answer import answer
 from autograder.errors import AssignmentError
 from autograder.exams import Exam, prepare
 from autograder.judging import judge
+from autograder.load.assignment import load_assignment
 from autograder.records import QuestionResult
+from conftest import ROOT
 
 TOML = """
 title = "A valley"
@@ -202,3 +204,13 @@ def test_numbers_of_a_start_may_be_plain(course: Path) -> None:
     start = prepare("valley").assignment.models["valley"].start(np.random.default_rng(0))
 
     assert start["w"].shape == ()
+
+
+def test_the_data_is_found_from_wherever_it_is_drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An assignment is named by a short path where that is possible, and whoever runs it may go elsewhere then."""
+    monkeypatch.chdir(ROOT)
+    loaded = load_assignment("assignments/backprop")
+    monkeypatch.chdir(tmp_path)
+
+    assert not loaded.folder.is_absolute()
+    assert len(loaded.models["bigram"].data(np.random.default_rng(0))["x"]) > 25

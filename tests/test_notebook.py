@@ -387,7 +387,7 @@ def test_the_saved_notebook_is_packed(solved: Cells, folder: Path) -> None:
 def test_work_that_was_not_saved_is_not_packed(solved: Cells, folder: Path) -> None:
     """The file on the disk is what is graded, so it must have what was run; helpers count as well."""
     file = solved.save(folder / "hw.ipynb")
-    solved.run(SOLUTION.replace("(1.0 - out)", "(1.0 - out) * 1.0").replace("# ", "#  "))
+    solved.run(SOLUTION.replace("(1.0 - out)\n", "(1.0 - out) * 1.0\n"))
     grader = grader_in(solved)
 
     told = grader.export().text

@@ -1,38 +1,93 @@
 # %% [markdown]
 # # Backpropagation by hand
 #
-# A neural network is a graph of small functions. The forward pass computes a value at each node; the backward pass
-# carries the gradient of the loss from the last node to the first. At each node the same thing happens:
+# A neural network is a graph of small functions. The forward pass computes a value at each node. The backward pass
+# carries the gradient of the loss from the last node back to the first. In this homework you write that backward pass
+# yourself, for five functions:
 #
-# **downstream gradient = upstream gradient × local gradient**
+# `add`, `multiply`, `sigmoid`, `matmul`, and `softmax_cross_entropy`.
 #
-# In this assignment you write that step for five functions, and three small tools beside them: one that undoes
-# broadcasting, one that takes a step of gradient descent, and one that checks gradients numerically. Nothing is
-# differentiated for you: no autograd, only numpy. At the end, your functions train three small models, and the last of
-# them is a neural language model.
+# There are three small tools beside them: one undoes broadcasting, one takes a step of gradient descent, one measures
+# gradients numerically. Nothing is differentiated for you: no autograd, only numpy.
 #
-# ## What every backward function keeps to
+# At the end, your functions train three small models. The last one is a neural language model. You write nothing new
+# for that: it works when your functions work.
 #
-# 1. `grad_out` is the upstream gradient: the gradient of the loss with respect to the function's output. For the
-#    loss itself it is a number, usually 1. Multiply by it.
-# 2. Return one gradient for each operand, in their order, and nothing beside them. Each has exactly the shape of its
-#    operand: there is no engine behind you that adds up what broadcasting stretched.
-# 3. Rows are examples. The mean over the N examples is taken by the loss, and only there: that is where 1/N lives.
-# 4. Arguments are only lent: do not change them. Remember nothing between two calls.
-# 5. Inputs may be float32, integer, a view into a larger array, or 0-d. Logits may be as large as ±1000. About six
-#    right digits are enough, and a warning is not a mistake.
+# There are 100 points. The first eight questions ask you to write a function; the last four put your functions to work.
+
+# %% [markdown]
+# ## Before you start
 #
-# Write direct formulas, except in the last question, which asks for differences. Differencing the forward function
-# gets full marks for right numbers, but a person will look at it, and you will have missed the point.
+# Run the next cell. If it answers `No module named 'autograder'`, the grader is not installed yet. It came in the zip
+# with this file: run this line once in a cell of its own, and go on here.
 #
-# Check your work at any time, in a terminal beside this file:
+#     %pip install backprop_grader-0.1.0-py3-none-any.whl
 #
-#     grader check backprop.py
+# In Colab, first drop `backprop-student.zip` on the folder icon on the left. Then run these lines once in a cell of
+# their own:
 #
-# (or `backprop.ipynb`, if that is what you work in; save it first).
+#     !unzip -qo backprop-student.zip
+#     %cd backprop
+#     %pip install --no-deps backprop_grader-0.1.0-py3-none-any.whl
+
+# %%
+from autograder.notebook import Notebook
+
+grader = Notebook("backprop", version="1.0")
 
 # %%
 import numpy as np
+
+# %% [markdown]
+# ## The lecture in one picture
+#
+# Take $L = c\,(a + 2b)$ with $a = 3$, $b = 1$ and $c = -2$. Cut it into steps that each do one thing:
+#
+# $$d = 2b \qquad e = a + d \qquad L = c\,e$$
+#
+# These steps are the **computation graph**.
+#
+# (Picture: The computation graph of L = c (a + 2b). Forward: a = 3, b = 1, c = -2, d = 2, e = 5, L = -10. Backward:
+# dL/dL = 1, dL/dc = 5, dL/de = -2, dL/da = -2, dL/dd = -2, dL/db = -4.)
+#
+# **Forward** (solid arrows), each node computes its value from those before it: $d = 2$, $e = 5$, $L = -10$.
+#
+# **Backward** (dashed arrows), each node is told how much $L$ changes when the value of this node changes. That is its
+# **upstream gradient**. At the last node it is 1, because $L$ changes exactly as much as $L$. The node multiplies it by
+# its **local gradient**: how much its own value changes when an input changes. The product is the **downstream
+# gradient**, and goes on to that input:
+#
+# **downstream gradient = upstream gradient × local gradient**
+#
+# $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial y} \cdot \frac{\partial y}{\partial x}$$
+#
+# Follow one arrow. The node $d = 2b$ receives the upstream gradient $-2$. When $b$ grows by 0.01, $d$ grows by 0.02, so
+# the local gradient is 2. Downstream goes $-2 \times 2 = -4$, and this is $\partial L / \partial b$. Now read the other
+# numbers in the same way, from right to left, before you go on:
+#
+# | | $L$ | $c$ | $e$ | $a$ | $d$ | $b$ |
+# | --- | --- | --- | --- | --- | --- | --- |
+# | value | -10 | -2 | 5 | 3 | 2 | 1 |
+# | gradient of $L$ | 1 | 5 | -2 | -2 | -2 | -4 |
+#
+# With arrays, only the bookkeeping grows. The gradient of $L$ with respect to an array holds one number for each entry
+# of the array, so it has the same shape.
+
+# %% [markdown]
+# ### From logits to a loss
+#
+# The last layer of a classifier gives each example $V$ numbers, one for each class: the **logits** $z$. **Softmax**
+# makes probabilities of them, and **cross-entropy** is the surprise at the right class $t$, averaged over the $N$
+# examples:
+#
+# $$p_{ij} = \frac{e^{z_{ij}}}{\sum_k e^{z_{ik}}} \qquad L = -\frac{1}{N} \sum_i \log p_{i\,t_i}$$
+#
+# ### What the gradients are for
+#
+# **Training** repeats one step: run forward, run backward, move every parameter a little against its gradient. How far
+# is the learning rate, `lr`:
+#
+# $$w \leftarrow w - \text{lr} \cdot \frac{\partial L}{\partial w}$$
 
 # %% [markdown]
 # ## The forward functions
@@ -62,161 +117,254 @@ def matmul(a, b):
 
 
 def softmax_cross_entropy(logits, targets):
-    """Mean of -log softmax(logits)[target] over the N rows: logits (N, V), targets (N,) -> one number."""
+    """Mean of -log softmax(logits)[target] over N rows: (N, V), (N,) -> one number."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_probs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return -np.mean(log_probs[np.arange(len(targets)), targets])
 
 
 # %% [markdown]
+# ## What every backward function keeps to
+#
+# Courses differ in these points. Read them once, even if you have done backpropagation before.
+#
+# 1. **`grad_out` is the upstream gradient**: the gradient of the loss with respect to the function's output, and of the
+#    same shape. For the loss itself it is one number, usually 1, but not always. Multiply by it.
+# 2. **Return the gradients, and nothing else**: one for each operand, in their order, several of them as a tuple. No
+#    loss beside them, no dictionary, nothing stored in an object.
+# 3. **Each gradient has exactly the shape of its operand.** There is no engine behind you that adds up what
+#    broadcasting stretched.
+# 4. **Rows are examples.** The mean over the $N$ examples is taken by the loss, and only there. That is where $1/N$
+#    lives: no other function divides by $N$.
+# 5. **`out` is the output.** `sigmoid_backward` receives `out`, which is sigmoid(x). It does not receive x.
+# 6. **`targets` are integers**, the numbers of the right classes from 0 to $V - 1$. They are not one-hot rows.
+# 7. **Logits may be huge**, up to ±1000. The result must stay finite then. No small number has to be added anywhere for
+#    that.
+# 8. **Arguments are only lent.** Do not change them, and remember nothing between two calls.
+# 9. **Inputs come in all forms** that numpy knows: float32, integers, a view into a larger array, a single number
+#    without any axis. About six right digits are enough, and a warning is not a mistake.
+#
+# Write direct formulas, except in Question 8, which asks for differences. Differencing the forward function gets full
+# marks for right numbers, but a person will look at it, and you will have missed the point.
+
+# %% [markdown]
+# ## How to check your work
+#
+# Each question ends with a cell like `grader.check("multiply")`. Run the cell with your function, then this one. It
+# says what is right, and the first thing that is not right yet. Check as often as you like: nothing is sent anywhere,
+# and no attempt is counted.
+#
+# * `grader.check("multiply")` checks one question: one sentence on the first problem, your numbers beside the expected
+#   ones, and inputs to try it with.
+# * `grader.hint("multiply")` gives the next thought on that problem, one more each time.
+# * `grader.check_all()` checks all questions, with your points and what to do next.
+# * `grader.export()` packs the saved notebook into the zip that you hand in.
+#
+# In a terminal, in the folder of this file, `grader check backprop.ipynb` does the same for the saved notebook.
+#
+# Points come in parts. You keep what is right: a function that is right on ordinary inputs has the points for these,
+# also if it fails for huge ones. And no question needs all others: if one function will not come right tonight, go on
+# with the next.
+
+# %% [markdown]
 # ## Question 1: unbroadcast (6 points)
 #
 # When numpy computes `a + b` with `a` of shape (5, 3) and `b` of shape (3,), it uses each entry of `b` five times. A
-# value that was used in several places receives a gradient from each of them, and these add up. Write that once, for
-# all shapes: axes that broadcasting put in front, axes that it stretched from 1, both, or neither.
+# value that was used in several places receives a gradient from each of them, and these add up.
+#
+# Write that once, for all shapes: axes that broadcasting put in front, axes that it stretched from length 1, both, or
+# neither.
+#
+# For example, with `grad` of shape (5, 3), `shape` may be (3,), (1, 3), (5, 1), (1, 1), (), or (5, 3) itself.
 
 
 # %%
 def unbroadcast(grad, shape):
-    """Gradient of an array x of the given shape, given grad, the gradient of what broadcasting made of x.
+    """Gradient of an array x of this shape, given grad, the gradient of what x was stretched to.
 
     `shape` is a tuple that numpy can broadcast to grad.shape. Returns grad_x, of that shape.
     """
     raise NotImplementedError("unbroadcast: add up what broadcasting has repeated")
 
 
+# %%
+print(grader.check("unbroadcast"))
+
 # %% [markdown]
 # ## Question 2: add (8 points)
 #
-# `a` and `b` may have different shapes, as long as numpy can broadcast them. You may call your own `unbroadcast`.
+# The forward function is $y_{ij} = a_{ij} + b_{ij}$. The operands `a` and `b` may have different shapes, as long as
+# numpy can broadcast them. `grad_out` has the shape of `a + b`.
+#
+# You may call your own `unbroadcast`. If it is not right, `add` and `multiply` are checked once more with a right one,
+# so that one mistake does not cost you twice.
 
 
 # %%
 def add_backward(grad_out, a, b):
-    """Gradients of the loss with respect to a and b, given grad_out, of the shape of a + b.
+    """Gradients of the loss for a and b, given grad_out, of the shape of a + b.
 
     Returns (grad_a, grad_b), of the shapes of a and b.
     """
     raise NotImplementedError("add: write the gradients of a and b")
 
 
+# %%
+print(grader.check("add"))
+
 # %% [markdown]
 # ## Question 3: multiply (12 points)
 #
-# The same broadcasting, another local gradient.
+# The forward function is $y_{ij} = a_{ij} \, b_{ij}$. The broadcasting is the same, the local gradient is another one.
+# When one entry of `a` grows by 0.01, by how much does the product grow?
 
 
 # %%
 def multiply_backward(grad_out, a, b):
-    """Gradients of the loss with respect to a and b, given grad_out, of the shape of a * b.
+    """Gradients of the loss for a and b, given grad_out, of the shape of a * b.
 
     Returns (grad_a, grad_b), of the shapes of a and b.
     """
     raise NotImplementedError("multiply: write the gradients of a and b")
 
 
+# %%
+print(grader.check("multiply"))
+
 # %% [markdown]
 # ## Question 4: sigmoid (10 points)
 #
-# The forward pass has kept its output. `out` is sigmoid(x), not x: you do not need the input any more.
+# The forward function is
+#
+# $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
+#
+# and it has kept its output for you. `out` is $\sigma(x)$, not $x$: you do not need the input any more. Differentiate
+# on paper first, and then look for $\sigma(x)$ in what you found.
 
 
 # %%
 def sigmoid_backward(grad_out, out):
-    """Gradient of the loss with respect to x, given grad_out and out = sigmoid(x), all of one shape.
+    """Gradient of the loss for x, given grad_out and out = sigmoid(x), all of one shape.
 
-    Returns grad_x, of the shape of out.
+    Returns grad_x, of that shape.
     """
     raise NotImplementedError("sigmoid: write the gradient of x")
 
 
+# %%
+print(grader.check("sigmoid"))
+
 # %% [markdown]
 # ## Question 5: matmul (14 points)
 #
-# Write down the shapes of `grad_out`, `a` and `b`. There are not many ways to get a product of the shape of `a`.
+# The forward function is the matrix product `a @ b` of `a` (N, D) and `b` (D, H):
+#
+# $$y_{ih} = \sum_d a_{id} \, b_{dh}$$
+#
+# The weights `b` are stored as (inputs, outputs): there is no transpose in the forward function. Write down the shapes
+# of `grad_out`, `a` and `b`. There are not many ways to get a product of the shape of `a`.
 
 
 # %%
 def matmul_backward(grad_out, a, b):
-    """Gradients of the loss with respect to a (N, D) and b (D, H), given grad_out (N, H).
+    """Gradients of the loss for a (N, D) and b (D, H), given grad_out (N, H).
 
     Returns (grad_a, grad_b), of shapes (N, D) and (D, H).
     """
     raise NotImplementedError("matmul: write the gradients of a and b")
 
 
+# %%
+print(grader.check("matmul"))
+
 # %% [markdown]
 # ## Question 6: softmax cross-entropy (18 points)
 #
-# Softmax and cross-entropy together have a much simpler gradient than either alone. `targets` are class numbers,
-# from 0 to V - 1, not one-hot rows.
+# Softmax and cross-entropy together have a much simpler gradient than either alone. Take one example first, and
+# differentiate $-\log p_t$ with respect to one logit $z_j$: once for $j = t$, and once for another $j$. Then put the
+# $N$ rows and their mean back.
+#
+# `grad_out` is one number here, because the output is one. `targets` holds a class number for each row. The forward
+# function above shows how the exponentials stay finite.
 
 
 # %%
 def softmax_cross_entropy_backward(grad_out, logits, targets):
-    """Gradient of the mean loss with respect to the logits (N, V), given one number, grad_out, and targets (N,).
+    """Gradient of the mean loss for the logits (N, V).
 
-    Returns grad_logits, of shape (N, V).
+    grad_out is one number, and targets (N,) are integers. Returns grad_logits, of shape (N, V).
     """
     raise NotImplementedError("softmax_cross_entropy: write the gradient of the logits")
 
 
+# %%
+print(grader.check("softmax_cross_entropy"))
+
 # %% [markdown]
 # ## Question 7: one step of gradient descent (4 points)
 #
-# This is what the gradients are for: every parameter moves a little against its gradient, w ← w - lr · dL/dw.
+# This is what the gradients are for: every parameter moves a little against its gradient, $w \leftarrow w - \text{lr}
+# \cdot \partial L / \partial w$. Return new arrays, and leave the old ones as they are.
 
 
 # %%
 def sgd_step(params, grads, lr):
-    """The parameters after one step. params and grads are two lists of arrays: each gradient has its parameter's shape.
+    """The parameters after one step of size lr, given two lists of arrays: params and grads.
 
-    Returns a new list of new arrays. Neither the list params nor the arrays in it are changed.
+    Each gradient has its parameter's shape. Returns a new list of new arrays: neither the list
+    params nor the arrays in it are changed.
     """
     raise NotImplementedError("sgd_step: move each parameter against its gradient")
 
 
+# %%
+print(grader.check("sgd_step"))
+
 # %% [markdown]
 # ## Question 8: the numeric gradient (8 points)
 #
-# How do you know that a backward function is right, without an answer sheet? Move one entry of x a little up and a
-# little down, look how much f changes, and divide: the slope, measured. It is slow, and never exact, but it needs no
-# derivation, so it can check one. Yours is graded by what it can tell apart: it should agree with the right gradient,
-# and with none of the wrong ones.
+# How do you know that a backward function is right, without an answer sheet? Move one entry of `x` a little up and a
+# little down, look how much `f` changes, and divide: the slope, measured. It is slow, and never exact, but it needs no
+# derivation, so it can check one.
+#
+# Yours is graded by what it can tell apart: it should agree with the right gradient, and with none of the wrong ones.
 
 
 # %%
 def numeric_gradient(f, x):
-    """Gradient of the scalar function f at x, by central differences. f takes an array of x's shape.
+    """Gradient of f at x, by central differences. f takes an array of x's shape to one number.
 
     x is float64, of any shape. Leave it as it was. Returns an array of x's shape.
     """
     raise NotImplementedError("numeric_gradient: measure the slope of f in each entry of x")
 
 
+# %%
+print(grader.check("numeric_gradient"))
+
 # %% [markdown]
 # ## Your functions at work: questions 9 to 12 (20 points, nothing to write)
 #
-# The functions above are all that it takes to train a network. The models are in `training.py`, beside this file. It
-# is short, and each class in it is one model: what it learns from (`data`), where it begins (`start`), and how its
-# loss is computed (`loss`).
+# The functions above are all that it takes to train a network. The models are in `training.py`, beside this file. It is
+# short, and each class in it is one model: what it learns from (`data`), where it begins (`start`), and how its loss is
+# computed (`loss`).
 #
 # The next cell is the machinery. The forward pass writes down each call that it makes; such a list is called a tape.
 # The backward pass reads the list from its end, and calls your backward function for each line: the upstream gradient
-# goes in, the downstream gradients come out, and they are upstream for an earlier line. If a value was used twice,
-# two gradients come back to it. They add up.
+# goes in, the downstream gradients come out, and they are upstream for an earlier line. If a value was used twice, two
+# gradients come back to it. They add up.
 #
 # ### How the points are counted
 #
 # * **steps**: single backward calls of the model, in its shapes, with numbers like those of a training run. You get
 #   points for the share of them that is right.
-# * **learning**: the whole run, with all of your functions together. After every step, the parameters are compared
-#   with those of a right run. A low loss at the end is not enough.
+# * **learning**: the whole run, with all of your functions together. After every step, the parameters are compared with
+#   those of a right run. A low loss at the end is not enough.
 #
 # The computation graph is walked back once, and nothing is learned there.
 #
-# A function that lost its points in its own question does not cost you the points for learning a second time. So if
-# one function will not come right tonight, hand in the others.
+# A function that lost its points in its own question does not cost you the points for learning a second time. So if one
+# function will not come right tonight, hand in the others.
 #
 # The cell below only defines things. There is nothing to change in it, and you can read it later.
 
@@ -335,16 +483,19 @@ def run(name):
 # %% [markdown]
 # ## Question 9: the computation graph (4 points)
 #
-# The graph of the lecture: L = c (a + 2b) at a = 3, b = 1, c = -2. Write d = 2b and e = a + d, and go forward:
-# d = 2, e = 5, L = -10. Then go back, with 1 as the upstream gradient of L. On paper: dL/dc = 5, dL/de = -2,
-# dL/da = -2, dL/dd = -2, dL/db = -4. It needs `add` and `multiply`, and all numbers are 0-d.
+# This is the graph of the picture above, $L = c\,(a + 2b)$ at $a = 3$, $b = 1$, $c = -2$, now walked back by your
+# functions. It needs `add` and `multiply`, and all numbers are 0-d: arrays without any axis. Expect the gradients of
+# the picture: 5 for $c$, $-2$ for $a$, $-4$ for $b$.
 #
-# The second one is y = w · w + w at w = 1.5. The value w goes three ways, so three gradients come back: 1.5, 1.5 and 1.
-# They make 4.
+# The second one is $y = w \cdot w + w$ at $w = 1.5$. The value $w$ goes three ways, so three gradients come back to it:
+# 1.5, 1.5 and 1. They make 4.
 
 # %%
 run("graph")
 run("reuse")
+
+# %%
+print(grader.check("graph"))
 
 # %% [markdown]
 # ## Question 10: the bigram model (5 points)
@@ -365,6 +516,9 @@ run("reuse")
 # %%
 run("bigram")
 
+# %%
+print(grader.check("bigram"))
+
 # %% [markdown]
 # ## Question 11: exclusive or (5 points)
 #
@@ -384,6 +538,9 @@ run("bigram")
 # %%
 run("xor")
 
+# %%
+print(grader.check("xor"))
+
 # %% [markdown]
 # ## Question 12: the neural language model (6 points)
 #
@@ -402,3 +559,27 @@ run("xor")
 
 # %%
 run("language_model")
+
+# %%
+print(grader.check("language_model"))
+
+# %% [markdown]
+# ## Hand in
+#
+# 1. Run the next cell. It checks everything once more, and says what your notebook earns.
+
+# %%
+print(grader.check_all())
+
+# %% [markdown]
+# 2. Save the notebook.
+# 3. Run the last cell. It packs the saved notebook into a zip, beside it.
+
+# %%
+# In a script there is nothing to pack: hand in this file, backprop.py, as it is.
+
+# %% [markdown]
+# 4. Hand in that one file.
+#
+# Points that are still missing are no reason to wait: what you have is worth what the strip says, and you can hand in
+# again until the deadline.

@@ -45,7 +45,7 @@ def training_cases(assignment: Assignment, question: Question, seed: int, index:
     for name in question.models:
         if assignment.models[name].fault:
             raise _broken(assignment, assignment.models[name])
-    runs = [_run_case(assignment, question, assignment.models[name], seed, index) for name in question.models]
+    runs = [run_case(assignment, question, assignment.models[name], seed, index) for name in question.models]
     steps = [step for run in runs for step in _steps(assignment, question, run, seed, index)]
     return [*steps, *(run for run in runs if run.run is not None and run.run.steps)]
 
@@ -62,7 +62,8 @@ def _rng(seed: int, index: int, *names: str) -> np.random.Generator:
 # ---- runs --------------------------------------------------------------------------------------------------
 
 
-def _run_case(assignment: Assignment, question: Question, model: Model, seed: int, index: int) -> Case:
+def run_case(assignment: Assignment, question: Question, model: Model, seed: int, index: int) -> Case:
+    """The run of one model. One of no steps is in no deck; it has the numbers that the graph is walked back with."""
     rng = _rng(seed, index, question.name, model.name)
     constants, parameters, unseen = model.data(rng), model.start(rng), model.unseen(rng)
     run = Run(

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder.checks.compare import Comparison
 from autograder.checks.gradient import STOPPED, Judge
+from autograder.checks.graphs import graph_facts, graphs_of
 from autograder.checks.model_gradients import Arrays
 from autograder.checks.reference import Reference
 from autograder.checks.trajectory import Trajectory, arrays_of, losses_along, trajectory_of, unseen_of
@@ -80,9 +81,11 @@ def _check_steps(
     comparison: Comparison,
     missing: Sequence[str],
 ) -> CheckResult:
-    """How many steps are right. `counts` are the right ones and all, by function."""
+    """How many steps are right. `counts` are the right ones and all, by function; `graph`, where the models are walked
+    back once, is what a picture of one of them needs."""
     counts: dict[str, list[int]] = {}
     found = []
+    wrong = []
     judges = _judges(assignment, question, deck, reference, comparison)
     for number, case in enumerate(deck.cases):
         if case.question != question.name or case.run is not None:
@@ -94,11 +97,15 @@ def _check_steps(
         count[0] += is_right
         count[1] += 1
         found += [(judge, case, fault) for fault in faults]
-    facts = {
+        wrong += [number] if faults else []
+    facts: dict[str, Any] = {
         "right": sum(right for right, _ in counts.values()),
         "of": sum(of for _, of in counts.values()),
         "counts": [[name, *count] for name, count in counts.items()],
     }
+    if not missing:
+        graphs = graphs_of(assignment, question, deck)
+        facts |= graph_facts(graphs, assignment, wrong, reference, answers, comparison)
     if found:
         judge = found[0][0]  # the first on the way back: what comes after it is told when this one is right
         result = judge.result(STEPS, [(case, fault) for one, case, fault in found if one is judge])

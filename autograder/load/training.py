@@ -36,7 +36,10 @@ def load_models(file: Path, names: Sequence[str], operations: Mapping[str, Opera
     """The models of these names. Raises AssignmentError when one is not there, or is no model."""
     if not names:
         return {}
-    namespace: dict[str, Any] = {"__name__": "training", "__file__": str(file)}
+    namespace: dict[str, Any] = {
+        "__name__": "training",
+        "__file__": str(file.resolve()),
+    }  # data is read later, from anywhere
     try:
         exec(compile(file.read_bytes(), str(file), "exec"), namespace)
     except OSError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from textwrap import wrap
 
@@ -24,6 +23,8 @@ from autograder.records import Answers, Case, CheckResult, QuestionResult, Repor
 from autograder.render.card import body_lines, first_problem
 from autograder.render.evidence import evidence_lines
 from autograder.render.feedback import load_notebook_words, load_screen_words
+from autograder.render.html_card import cards_html
+from autograder.render.html_strip import strip_html
 from autograder.render.strip import is_finished, not_right, strip_lines
 from autograder.source.cells import UnreadableSource
 
@@ -36,7 +37,7 @@ class Session:
     def __init__(self, assignment: str, namespace: Namespace) -> None:
         self.assignment = load_assignment(assignment)
         self.words = load_notebook_words(self.assignment.language)
-        self.screen = load_screen_words(self.assignment.language)
+        self.screen = replace(load_screen_words(self.assignment.language), finished=self.words["finished"])
         self._namespace = namespace
         self._exams: dict[str, Exam] = {}
         self._last: dict[str, QuestionResult] = {}
@@ -55,7 +56,7 @@ class Session:
         problem = first_problem(question)
         if problem is not None:
             text += evidence_lines(problem.facts, self.screen.evidence, WIDTH)
-        return _plain("\n".join(text))
+        return Card("\n".join(text), cards_html(report, self.screen))
 
     def check_all(self) -> Card:
         report = self.report()
@@ -64,7 +65,7 @@ class Session:
         for note in report.notes:
             lines += ["", *wrap(f"{self.screen.note}  {note.message}", WIDTH)]
         lines += ["", self._what_next(report)]
-        return _plain("\n".join(lines))
+        return Card("\n".join(lines), strip_html(report, self.screen))
 
     def hint(self, name: str, number: int | None = None) -> Card:
         refusal = self._refusal(name)
@@ -190,7 +191,7 @@ class Session:
 
     def _what_next(self, report: Report) -> str:
         if is_finished(report):
-            return self.words["finished"]
+            return self.screen.finished
         return self.words["next"].format(name=not_right(report)[0].name)
 
     def _number_of_next(self, name: str, problem: CheckResult, of: int) -> int:
@@ -205,7 +206,3 @@ def _with_questions(report: Report, questions: tuple[QuestionResult, ...]) -> Re
     """The report over these questions alone."""
     score, max_score = (sum(getattr(one, key) for one in questions) for key in ("score", "max_score"))
     return replace(report, questions=questions, score=score, max_score=max_score)
-
-
-def _plain(text: str) -> Card:
-    return Card(text, f'<pre style="line-height:1.4">{escape(text)}</pre>')

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from autograder.records import LEARNING, CheckResult, Outcome, QuestionResult, Report, ReportOutcome
 from autograder.render.curve import curve_lines
 from autograder.render.evidence import EvidenceWords, evidence_lines
+from autograder.render.html_words import HtmlWords
 from autograder.render.source_line import source_lines
 
 SIGNS: Mapping[Outcome, str] = {
@@ -46,6 +47,7 @@ class ScreenWords:
     waiting: str
     ends: str
     evidence: EvidenceWords
+    html: HtmlWords
 
 
 INDENT = "    "

@@ -26,6 +26,7 @@ from autograder.records import (
 )
 from autograder.render.card import ScreenWords
 from autograder.render.evidence import EvidenceWords
+from autograder.render.html_words import HtmlWords
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -121,7 +122,8 @@ class Catalogue:
 def load_screen_words(language: str) -> ScreenWords:
     """The fixed words of a student's screen, in one of the LANGUAGES."""
     screen = _load_phrases(language)["screen"]
-    return ScreenWords(**{**screen, "evidence": EvidenceWords(**screen["evidence"])})
+    parts = {"evidence": EvidenceWords(**screen["evidence"]), "html": HtmlWords(**screen["html"])}
+    return ScreenWords(**{**screen, **parts})
 
 
 def load_notebook_words(language: str) -> Mapping[str, str]:
@@ -133,6 +135,18 @@ def load_notebook_words(language: str) -> Mapping[str, str]:
 def load_gradescope_words(language: str) -> Mapping[str, str]:
     """What stands above the questions on Gradescope, in one of the LANGUAGES."""
     words: Mapping[str, str] = _load_phrases(language)["gradescope"]
+    return words
+
+
+def load_handout_words(language: str) -> Mapping[str, str]:
+    """What stands in a handout beside the words of its master, in one of the LANGUAGES."""
+    words: Mapping[str, str] = _load_phrases(language)["handout"]
+    return words
+
+
+def load_otter_words(language: str) -> Mapping[str, str]:
+    """What is said in otter beside the cards, in one of the LANGUAGES."""
+    words: Mapping[str, str] = _load_phrases(language)["otter"]
     return words
 
 
