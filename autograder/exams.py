@@ -133,20 +133,30 @@ def make_further_exam(exam: Exam, index: int) -> Exam:
 
 
 def with_one_question(assignment: Assignment, name: str) -> Assignment:
-    """The assignment with that question, and those that it may depend on: a training question comes with those of the
-    functions that it calls, and all come with helpers that are lent where a student's own lost its points.
+    """The assignment with that question alone; a training question comes with those of the functions that it calls.
 
     Raises UsageError, with a suggestion, when the assignment has none of that name.
     """
+    chosen = _question(assignment, name)
+    called = {forward for model in chosen.models for forward in assignment.models[model].operations}
+    questions = [one for one in assignment.questions if one is chosen or one.forward in called]
+    return replace(assignment, questions=tuple(questions))
+
+
+def with_helpers(assignment: Assignment, name: str) -> Assignment:
+    """The same, with the helpers that are lent where a student's own lost its points: so the question earns what it
+    earns among all."""
+    alone = with_one_question(assignment, name).questions
+    lent = [one for one in assignment.questions if assignment.mercy and can_be_lent(assignment, one.function)]
+    return replace(assignment, questions=tuple(one for one in assignment.questions if one in alone or one in lent))
+
+
+def _question(assignment: Assignment, name: str) -> Question:
     names = [question.name for question in assignment.questions]
     if name not in names:
         hint = did_you_mean(name, names) or f"they are {', '.join(names)}."
         raise UsageError(f"{assignment.name} has no question {name}: {hint}")
-    chosen = assignment.questions[names.index(name)]
-    called = {forward for model in chosen.models for forward in assignment.models[model].operations}
-    lent = [one for one in assignment.questions if assignment.mercy and can_be_lent(assignment, one.function)]
-    questions = [one for one in assignment.questions if one is chosen or one.forward in called or one in lent]
-    return replace(assignment, questions=tuple(questions))
+    return assignment.questions[names.index(name)]
 
 
 def can_be_lent(assignment: Assignment, function: str) -> bool:

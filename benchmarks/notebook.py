@@ -46,14 +46,14 @@ def medians(ways: dict[str, Callable[[], object]], runs: int) -> dict[str, float
 
 def of_a_check() -> dict[str, float]:
     from autograder.answer import answer_case, quiet
-    from autograder.exams import SEED, make_exam, with_one_question
+    from autograder.exams import SEED, make_exam, with_helpers
     from autograder.load.assignment import load_assignment
     from autograder.notebook import Notebook
 
     functions: dict[str, Any] = {}
     exec((ROOT / "solutions" / "backprop" / "solution.py").read_text(encoding="utf-8"), functions)
     grader = Notebook("backprop", namespace=functions)
-    exam = make_exam(with_one_question(load_assignment("backprop"), "multiply"), SEED, "multiply")
+    exam = make_exam(with_helpers(load_assignment("backprop"), "multiply"), SEED, "multiply")
 
     def answering() -> None:
         with quiet():

@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from autograder.batch import grade_in, grade_one, open_sandboxes
-from autograder.exams import SEED, Exams, with_one_question
+from autograder.exams import SEED, Exams, with_helpers
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
 from autograder.records import Report, ReportOutcome
@@ -32,7 +32,7 @@ def check(nest: Nest, file: Path, question: str | None, assignment: str, seed: i
     if file.is_dir():
         raise click.UsageError(f"{file} is a folder. Check one file, or use `grader grade {file}`.")
     loaded = load_assignment(assignment)
-    asked = with_one_question(loaded, question) if question else loaded
+    asked = with_helpers(loaded, question) if question else loaded
     found = find_submissions([file])
     with open_sandboxes(asked, nest=nest) as sandboxes:
         exams = Exams(asked, seed, question or "")

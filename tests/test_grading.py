@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from autograder.batch import grade_many
-from autograder.exams import Exam, Exams, make_exam, make_further_exam, prepare, with_one_question
+from autograder.exams import Exam, Exams, make_exam, make_further_exam, prepare, with_helpers, with_one_question
 from autograder.grading import grade
 from autograder.load.layouts import Found, find_submissions, load_submission
 from autograder.records import (
@@ -244,7 +244,7 @@ def test_one_question_alone_earns_what_it_earns_among_all(exam: Exam) -> None:
     """A helper that lost its points is lent there, too, though only the one question is shown."""
     source = (SOLUTIONS / "solution.py").read_bytes() + b"\n\ndef unbroadcast(grad, shape):\n    return grad.sum()\n"
     submission = Submission("hw.py", "script", source)
-    alone = make_exam(with_one_question(exam.assignment, "add"), shown="add")
+    alone = make_exam(with_helpers(exam.assignment, "add"), shown="add")
     with Sandbox(exam.assignment) as sandbox:
         everything = grade(exam, submission, sandbox)
     with Sandbox(alone.assignment) as sandbox:

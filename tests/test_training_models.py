@@ -196,7 +196,8 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def output_of(functions: str, capsys: pytest.CaptureFixture[str]) -> str:
     """What the handout prints when these functions stand in its cells, after the stubs."""
-    above, cell, below = SCRIPT.partition(FIRST_TRAINING_CELL)
+    script = "\n".join(line for line in SCRIPT.splitlines() if not line.startswith("print(grader."))  # tried elsewhere
+    above, cell, below = script.partition(FIRST_TRAINING_CELL)
     assert cell
     exec(compile("\n".join([above, functions, cell + below]), "backprop.py", "exec"), {"__name__": "__main__"})
     return capsys.readouterr().out

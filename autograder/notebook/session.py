@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from autograder.copies import in_place_of, right_function
 from autograder.errors import did_you_mean
-from autograder.exams import SEED, Exam, make_exam, operation_of, with_one_question
+from autograder.exams import SEED, Exam, make_exam, operation_of, with_helpers
 from autograder.judging import report_on
 from autograder.load.assignment import load_assignment
 from autograder.notebook.answering import answer_in_place, with_places
@@ -104,7 +104,7 @@ class Session:
             return self._report_of(names[0])
         shown = self._visible() if names is None else list(names)
         for name in shown:
-            with_one_question(self.assignment, name)  # raises for one that is not there
+            with_helpers(self.assignment, name)  # raises for one that is not there
         report = self._report_of("")
         questions = tuple(question for question in report.questions if question.name in shown)
         return _with_questions(report, questions)
@@ -142,7 +142,7 @@ class Session:
 
     def _exam(self, name: str) -> Exam:
         if name not in self._exams:
-            asked = with_one_question(self.assignment, name) if name else self.assignment
+            asked = with_helpers(self.assignment, name) if name else self.assignment
             self._exams[name] = make_exam(asked, SEED, name)
         return self._exams[name]
 

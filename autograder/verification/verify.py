@@ -168,7 +168,7 @@ def prove_question(folder: str, sources: Sources, seed: int, name: str) -> Quest
 
     The solution and the stub earn nothing here: they go through the sandbox, as a student's file does.
     """
-    exam = make_exam(_without_helpers(load_assignment(folder), name), seed, name)
+    exam = make_exam(with_one_question(load_assignment(folder), name), seed, name)
     (question,) = exam.shown
     if question.models:
         solution = sources.solution.read_text(encoding="utf-8")
@@ -177,12 +177,6 @@ def prove_question(folder: str, sources: Sources, seed: int, name: str) -> Quest
     wrong, named, gaps = prove_examples(exam, question, sources.wrong.get(name, ()))
     proof = QuestionProof(name, question.max_score, 0, None, wrong, named, Tally(), Tally(), 0, tuple(gaps))
     return _with_solution(proof, exam, sources.solution)
-
-
-def _without_helpers(assignment: Assignment, name: str) -> Assignment:
-    """The assignment with that question, and no helper that is lent in class: here, its own checks are looked at."""
-    asked = with_one_question(replace(assignment, mercy=False), name)
-    return replace(asked, mercy=assignment.mercy)
 
 
 def _with_solution(proof: QuestionProof, exam: Exam, file: Path) -> QuestionProof:
