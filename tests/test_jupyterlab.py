@@ -28,6 +28,10 @@ pytestmark = [
 
 MULTIPLY = 'grader.check("multiply")'
 HINT = 'grader.hint("multiply")'
+GRAPH = 'grader.check("graph")'
+
+SWAPPED = """def multiply_backward(grad_out, a, b):
+    return unbroadcast(grad_out * a, a.shape), unbroadcast(grad_out * b, b.shape)"""
 
 # What is drawn of an element: a page that forgot a style differs here.
 DRAWN = """element => {
@@ -112,9 +116,9 @@ def test_from_the_handout_to_full_marks(tmp_path: Path, page: Page) -> None:
 
 
 def wrong_answer(folder: Path) -> Path:
-    """A notebook with one card that has much to show, run and saved by nobody yet."""
-    text = (ROOT / "solutions" / "backprop" / "wrong" / "multiply" / "no-unbroadcast.py").read_text(encoding="utf-8")
-    sources = (f"{FIRST_CELL}\nimport numpy as np", text, MULTIPLY, "'probe'")
+    """A notebook with cards that have much to show, run and saved by nobody yet."""
+    right = "\n\n".join(map(solution_of, ("unbroadcast", "add_backward")))
+    sources = (f"{FIRST_CELL}\nimport numpy as np", right, SWAPPED, MULTIPLY, GRAPH, "'probe'")
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources], metadata={"kernelspec": kernel})
     return write(notebook, folder / "backprop.ipynb")
@@ -128,21 +132,21 @@ def test_a_card_looks_the_same_in_a_notebook_of_somebody_else(tmp_path: Path, pa
 
     with lab(file.parent, tmp_path / "student", theme) as address:
         notebook = open_notebook(page, address, file)
-        for text in ("grader = Notebook(", "multiply_backward", MULTIPLY):
+        for text in ("grader = Notebook(", "def unbroadcast(", "def multiply_backward(", MULTIPLY, GRAPH):
             notebook.run(text)
-        ours = drawn(notebook, MULTIPLY)
+        ours = [drawn(notebook, text) for text in (MULTIPLY, GRAPH)]
         notebook.save()
     add_probe(file)
     with lab(file.parent, tmp_path / "instructor", theme) as address:
         notebook = open_notebook(page, address, file)
-        theirs = drawn(notebook, MULTIPLY)
+        theirs = [drawn(notebook, text) for text in (MULTIPLY, GRAPH)]
         probe = notebook.output("'probe'")
         kept = {tag: probe.locator(tag).count() for tag in ("svg", "table", "details", "img")}
-        is_seen = probe.locator("img").evaluate("image => image.naturalWidth > 0")
+        is_seen = notebook.output(GRAPH).locator("img").evaluate("image => image.naturalWidth > 0")
 
     assert kept == {"svg": 0, "table": 1, "details": 1, "img": 1}  # no svg: it is not trusted
     assert is_seen
-    assert len(ours) > 1
+    assert {"TABLE", "DETAILS", "IMG"} <= {tag for card in ours for tag, *_ in card[1:]}
     assert theirs == ours
 
 

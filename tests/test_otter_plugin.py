@@ -119,12 +119,15 @@ def test_the_box_of_a_question_is_its_card(autograder: Path, tmp_path: Path) -> 
 @otter_marks
 def test_the_whole_text_is_the_sum_and_the_notes(autograder: Path, tmp_path: Path) -> None:
     """What stands above the boxes; and all boxes are visible."""
-    run = plugin_run(autograder, notebook_file(tmp_path, with_solution(NO_SUM)), tmp_path / "run")
+    source = with_solution(NO_SUM)
+    run = plugin_run(autograder, notebook_file(tmp_path, source), tmp_path / "run")
 
+    first, second = (at for at, line in enumerate(source.splitlines(), 1) if line.startswith("def multiply_backward"))
     assert run.results is not None
     assert run.results["output"] == (
         "93 of 100 points.\n"
-        "multiply_backward is defined 2 times (code cell 1, line 19; code cell 1, line 58). The last one counts."
+        f"multiply_backward is defined 2 times (code cell 1, line {first}; code cell 1, line {second}). The last one "
+        "counts."
     )
     assert {test["visibility"] for test in run.results["tests"]} == {"visible"}
     assert run.printed.startswith("hw.ipynb: 93 of 100\nIsolation: files ")
