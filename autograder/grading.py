@@ -10,7 +10,7 @@ from functools import partial
 
 from autograder.checks.concealment import conceal
 from autograder.exams import Exam, Paper
-from autograder.judging import report_on
+from autograder.judging import judge, make_report, report_on
 from autograder.records import Answers, Report, Submission
 from autograder.sandbox.client import Sandbox
 
@@ -33,5 +33,15 @@ def ask(
     given: Sequence[str] = (),
 ) -> Answers:
     """What the submission answers, as far as its report may tell of it. No reference is needed for that."""
+    return _concealed(exam, sandbox.answer(submission, exam.deck, only, given))
+
+
+def partial_report(exam: Exam, submission: Submission, answers: Answers) -> Report:
+    """The report on answers of which some are still to come: what `Sandbox.so_far` is given."""
+    answers = _concealed(exam, answers)
+    return make_report(exam, submission.name, answers, judge(exam, answers))
+
+
+def _concealed(exam: Exam | Paper, answers: Answers) -> Answers:
     unseen = [question.name for question in exam.assignment.questions if question.visibility != "visible"]
-    return conceal(sandbox.answer(submission, exam.deck, only, given), exam.deck, unseen)
+    return conceal(answers, exam.deck, unseen)

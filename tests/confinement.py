@@ -15,6 +15,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -147,6 +148,19 @@ def _become_an_ordinary_user() -> None:
 
 def _enter_a_container(without_landlock: bool) -> None:
     """As its usual profile, and the capabilities that it leaves to root."""
+    _profile(without_landlock).load()
+    _keep_capabilities(CAPABILITIES)
+
+
+def container_profile() -> bytes:
+    """The same profile as a compiled program, for whoever starts something under it."""
+    with tempfile.TemporaryFile() as file:
+        _profile(without_landlock=False).export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+def _profile(without_landlock: bool) -> Any:
     import pyseccomp
 
     profile = _make_filter()
@@ -157,8 +171,7 @@ def _enter_a_container(without_landlock: bool) -> None:
     _refuse(profile, "clone3", "ENOSYS")
     for name in LANDLOCK if without_landlock else ():
         _refuse(profile, name, "ENOSYS")
-    profile.load()
-    _keep_capabilities(CAPABILITIES)
+    return profile
 
 
 def _keep_capabilities(kept: int) -> None:

@@ -35,7 +35,7 @@ FLOORS = (
     ("autograder.judging",),
     ("autograder.grading", "autograder.notebook"),
     ("autograder.batch", "autograder.verification", "autograder.release"),
-    ("autograder.otter",),
+    ("autograder.gradescope", "autograder.otter"),
     ("grader_cli",),
 )
 """The house of CONTRIBUTING.md, from the ground up. A folder stands for its modules that are not here themselves."""
@@ -141,6 +141,19 @@ ALLOWED = {
         "autograder.scoring",
         "autograder.render",
     },
+    "autograder.gradescope": {
+        "autograder",
+        "autograder.errors",
+        "autograder.records",
+        "autograder.load",
+        "autograder.sandbox",
+        "autograder.checks",
+        "autograder.render",
+        "autograder.exams",
+        "autograder.judging",
+        "autograder.grading",
+        "autograder.batch",
+    },
     "autograder.otter": {
         "autograder",
         "autograder.errors",
@@ -166,6 +179,7 @@ ALLOWED = {
         "autograder.batch",
         "autograder.release",
         "autograder.verification",
+        "autograder.gradescope",
         "autograder.otter",
     },
 }

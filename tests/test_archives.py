@@ -67,6 +67,7 @@ def archive(tmp_path: Path) -> Path:
             *("notebook", b"{}"),
             id="what-tools-leave-behind",
         ),
+        pytest.param({"hw.zip": packed({"a/hw.ipynb": b"{}"})}, "notebook", b"{}", id="a-zip-in-a-zip"),
         pytest.param({"../../etc/hw.py": b"#"}, "script", b"#", id="a-path-that-leads-out"),
     ],
 )
@@ -114,6 +115,11 @@ def test_the_one_file_that_can_be_meant_is_read(
             locked(),
             "This zip cannot be opened: it needs a password. Pack it again, or hand in the notebook itself.",
             id="a-password",
+        ),
+        pytest.param(
+            packed({"hw.zip": packed({"hw.zip": packed({"hw.zip": packed({"hw.py": b"#"})})})}),
+            "This zip cannot be opened: it is packed too often. Pack it again, or hand in the notebook itself.",
+            id="a-zip-in-a-zip-in-a-zip-in-a-zip",
         ),
         pytest.param(
             packed({"hw.ipynb": BOMB}),

@@ -17,7 +17,7 @@ from autograder.checks.compare import Comparison, gradients_of
 from autograder.checks.model_gradients import Arrays
 from autograder.checks.reference import Reference
 from autograder.checks.steps import run_case
-from autograder.checks.trajectory import arrays_of, trajectory_of
+from autograder.checks.trajectory import arrays_of, right_gradients_of
 from autograder.records import Answers, Array, Assignment, Case, Deck, Model, Question, Value
 from autograder.tape import Node
 
@@ -62,7 +62,7 @@ def _graphs(assignment: Assignment, question: Question, deck: Deck) -> tuple[Gra
 def _graph(assignment: Assignment, question: Question, deck: Deck, model: Model, numbers: Any) -> Graph:
     case: Case = run_case(assignment, question, model, deck.seed, deck.index)
     constants, parameters = arrays_of(case)
-    tape, _, gradients = trajectory_of(assignment, case).right.of_nodes(parameters)
+    tape, _, gradients = right_gradients_of(assignment, case).of_nodes(parameters)
     used = [node for node in tape.nodes if node in gradients]
     leaves = dict.fromkeys(one for node in used for one in node.inputs if one in gradients and not one.operation)
     asked = dict(zip(reversed(used), numbers))  # the cases of a deck are in the order of the way back

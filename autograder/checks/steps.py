@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from autograder.checks.model_gradients import Arrays, taped
-from autograder.checks.trajectory import trajectory_of
+from autograder.checks.trajectory import follow, remember, right_gradients_of
 from autograder.errors import AssignmentError
 from autograder.records import (
     LEARNING,
@@ -87,10 +87,12 @@ def _steps(assignment: Assignment, question: Question, case: Case, seed: int, in
     assert case.run is not None
     model, operations = assignment.models[case.run.model], assignment.operations
     constants = dict(zip(case.run.constants, (argument.values for argument in case.calls[0].arguments)))
-    trajectory = trajectory_of(assignment, case)
+    right = right_gradients_of(assignment, case)
+    trajectory = follow(assignment, case, right)
+    remember(case, trajectory)
     for at in sorted({round(look * model.steps) for look in LOOKS}):
         parameters = trajectory.parameters[at]
-        tape, _, upstream = trajectory.right.of_nodes(parameters)
+        tape, _, upstream = right.of_nodes(parameters)
         for number, node in reversed(list(enumerate(tape.nodes))):  # as they are walked back
             if node in upstream:
                 rng = _rng(seed, index, question.name, model.name, f"step {at}, {number}")

@@ -15,14 +15,12 @@ from autograder.records import Assignment, Case, Model, Operation
 @dataclass(frozen=True, eq=False)
 class Trajectory:
     """The parameters at the start and after each step, and the losses there; and, at the end, the loss on what the
-    model does not learn from. `optimum` is the smallest loss there is, where it is known; `right` gives the gradients
-    that led there."""
+    model does not learn from. `optimum` is the smallest loss there is, where it is known."""
 
     parameters: tuple[Arrays, ...]
     losses: tuple[float, ...]
     unseen: float
     optimum: float | None
-    right: ModelGradients
 
 
 _TRAJECTORIES: WeakKeyDictionary[Case, Trajectory] = WeakKeyDictionary()
@@ -32,15 +30,27 @@ _TRAJECTORIES: WeakKeyDictionary[Case, Trajectory] = WeakKeyDictionary()
 def trajectory_of(assignment: Assignment, case: Case) -> Trajectory:
     """The run of a case as it should go. Worked out once for a deck."""
     if case not in _TRAJECTORIES:
-        _TRAJECTORIES[case] = _trajectory(assignment, case)
+        _TRAJECTORIES[case] = follow(assignment, case, right_gradients_of(assignment, case))
     return _TRAJECTORIES[case]
 
 
-def _trajectory(assignment: Assignment, case: Case) -> Trajectory:
+def remember(case: Case, trajectory: Trajectory) -> None:
+    """What was worked out elsewhere for the same case."""
+    _TRAJECTORIES[case] = trajectory
+
+
+def right_gradients_of(assignment: Assignment, case: Case) -> ModelGradients:
+    """What leads along the run of a case."""
+    assert case.run is not None
+    constants, start = arrays_of(case)
+    return ModelGradients(assignment.models[case.run.model], assignment.operations, start, constants)
+
+
+def follow(assignment: Assignment, case: Case, right: ModelGradients) -> Trajectory:
+    """The run of a case, as these gradients lead it."""
     assert case.run is not None
     model, operations = assignment.models[case.run.model], assignment.operations
     constants, now = arrays_of(case)
-    right = ModelGradients(model, operations, now, constants)
     parameters, losses = [now], []
     for _ in range(case.run.steps):
         loss, gradients = right.of_parameters(now)
@@ -52,7 +62,6 @@ def _trajectory(assignment: Assignment, case: Case) -> Trajectory:
         (*losses, *losses_along(model, operations, parameters[-1:], constants)),
         losses_along(model, operations, parameters[-1:], unseen_of(case))[0],
         None if model.optimum is None else float(model.optimum(constants)),
-        right,
     )
 
 

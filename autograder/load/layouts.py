@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.load.archives import KINDS, MOST_BYTES, PASSED_OVER, read_packed
+from autograder.load.archives import KINDS, MOST_BYTES, PASSED_OVER, ZIP, read_packed
 from autograder.records import Note, Submission
 
-ZIP = ".zip"
 SUFFIXES = (*KINDS, ZIP)
 
 

@@ -132,6 +132,12 @@ def load_notebook_words(language: str) -> Mapping[str, str]:
     return words
 
 
+def load_gradescope_words(language: str) -> Mapping[str, str]:
+    """What stands above the questions on Gradescope, in one of the LANGUAGES."""
+    words: Mapping[str, str] = _load_phrases(language)["gradescope"]
+    return words
+
+
 def load_handout_words(language: str) -> Mapping[str, str]:
     """What stands in a handout beside the words of its master, in one of the LANGUAGES."""
     words: Mapping[str, str] = _load_phrases(language)["handout"]

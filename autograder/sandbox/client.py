@@ -12,7 +12,8 @@ import socket
 import threading
 import time
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 
 from autograder.answer import needs_of, written_run
@@ -21,7 +22,7 @@ from autograder.errors import SandboxError
 from autograder.records import Answers, Assignment, CaseAnswer, Deck, Note, Operation, Submission, Written
 from autograder.sandbox import wire
 from autograder.sandbox.isolation import Isolation, conclude, probing_ground
-from autograder.sandbox.journal import make_layout, shapes_of
+from autograder.sandbox.journal import Layout, make_layout, shapes_of
 from autograder.sandbox.layers import LAYERS
 from autograder.sandbox.lessons import argument_bytes_of
 from autograder.sandbox.memory import make_sealed, make_writable
@@ -41,9 +42,13 @@ class Sandbox:
     """Answers decks with students' code, one throw-away worker after another."""
 
     def __init__(self, assignment: Assignment, nest: Nest | None = None) -> None:
-        """`nest` may have been opened earlier; the sandbox closes it."""
+        """`nest` may have been opened earlier; the sandbox closes it.
+
+        `so_far` may be set: it is given the answers that are there whenever more than one worker is needed.
+        """
         self.assignment = assignment
         self.required: tuple[str, ...] = ()
+        self.so_far: Callable[[Answers], object] | None = None
         self._nest = Nest() if nest is None else nest
         self._setting = Brief(self, make_sealed(wire.encode_setting(_setting(assignment))))
         weakref.finalize(self, os.close, self._setting.descriptor)
@@ -157,18 +162,34 @@ _AT_HAND: weakref.WeakKeyDictionary[Deck, DeckAtHand] = weakref.WeakKeyDictionar
 _AT_HAND_LOCK = threading.Lock()
 
 
-def at_hand(deck: Deck) -> DeckAtHand:
-    """The deck, encoded into a memory file once for all workers of this process."""
+@dataclass(frozen=True)
+class EncodedDeck:
+    """A deck as zygotes read it, and what the grader needs beside it; see DeckAtHand."""
+
+    data: bytes
+    layout: Layout
+    argument_bytes: tuple[tuple[bytes, ...], ...]
+    longest_answers: tuple[int, ...]
+
+
+def encode(deck: Deck) -> EncodedDeck:
+    """Depends on nothing but the deck."""
+    return EncodedDeck(
+        data=wire.encode_deck(deck.cases),
+        layout=make_layout([(shapes_of(case), case.kept_after is not None) for case in deck.cases]),
+        argument_bytes=tuple(map(argument_bytes_of, deck.cases)),
+        longest_answers=tuple(map(wire.longest_answer, deck.cases)),
+    )
+
+
+def at_hand(deck: Deck, encoded: EncodedDeck | None = None) -> DeckAtHand:
+    """The deck in a memory file, once for all workers of this process; encoded here, unless it was elsewhere."""
     with _AT_HAND_LOCK:
         if deck not in _AT_HAND:
-            layout = make_layout([(shapes_of(case), case.kept_after is not None) for case in deck.cases])
-            descriptor = make_sealed(wire.encode_deck(deck.cases))
+            encoded = encode(deck) if encoded is None else encoded
+            descriptor = make_sealed(encoded.data)
             _AT_HAND[deck] = DeckAtHand(
-                cases=deck.cases,
-                layout=layout,
-                argument_bytes=tuple(map(argument_bytes_of, deck.cases)),
-                longest_answers=tuple(map(wire.longest_answer, deck.cases)),
-                descriptor=descriptor,
+                deck.cases, encoded.layout, encoded.argument_bytes, encoded.longest_answers, descriptor
             )
             weakref.finalize(deck, os.close, descriptor)
         return _AT_HAND[deck]
@@ -269,7 +290,23 @@ class _Conversation:
                     self.written[name] = Written("load-stopped", {**heard.at, "why": heard.failure})
             elif heard.failure:
                 pending += self._after_failed_call(heard, is_alone=len(started) == 1)
+            if pending and self.sandbox.so_far is not None:
+                self.sandbox.so_far(self._so_far(pending))
         cases = tuple(self.answered.get(number) for number in range(len(self.deck.cases)))
+        return self._with(cases)
+
+    def _so_far(self, pending: Sequence[Sequence[str]]) -> Answers:
+        """The answers that are there; who is still to be asked has not been called."""
+        waiting = {name for names in pending for name in names if self._is_there(name)}
+        later = CaseAnswer(stopped="not-called")
+        return self._with(
+            tuple(
+                self.answered.get(number, later if case.function in waiting else None)
+                for number, case in enumerate(self.deck.cases)
+            )
+        )
+
+    def _with(self, cases: tuple[CaseAnswer | None, ...]) -> Answers:
         runs = {name: written_run(self._missing(name)) for name in self.functions if name in self.needs}
         return Answers({**runs, **self.written}, tuple(self.notes), cases, frozenset(self.alone))
 
