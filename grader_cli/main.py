@@ -18,9 +18,9 @@ VERBS = {
     "check": "Check your own file: what is right, and what is not yet.",
     "grade": "Grade files and folders of them.",
     "verify": "Prove an assignment before you release it.",
-    "gradescope": "Make an upload for Gradescope, and try it here first.",
     "build": "Build what students receive from a master notebook.",
     "otter": "For courses with otter-grader: an autograder zip that gives our scores.",
+    "gradescope": "Make an upload for Gradescope, and try it here first.",
     "doctor": "What this machine gives: Python, numpy, and the walls round a student's code.",
 }
 
