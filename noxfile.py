@@ -15,6 +15,9 @@ from nox.command import CommandFailed
 nox.options.sessions = ["lint", "types", "tests"]
 
 OLDEST, NEWEST = "3.10", "3.13"
+BESIDE = ("-n", "auto", "--dist", "loadgroup")
+"""A process for each processor; tests of one `xdist_group` share one, and what they have built."""
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -94,7 +97,7 @@ def _bin(name: str) -> str:
 
 def _run(session: nox.Session, python: str, *options: str) -> None:
     """The tests, without those that need more than the extra `dev`."""
-    session.run(python, "-m", "pytest", "-n", "auto", "-m", "not notebook", *options, *session.posargs, external=True)
+    session.run(python, "-m", "pytest", *BESIDE, "-m", "not notebook", *options, *session.posargs, external=True)
 
 
 def _run_notebooks(session: nox.Session, python: str, missing: str, *options: str) -> None:
@@ -103,7 +106,7 @@ def _run_notebooks(session: nox.Session, python: str, missing: str, *options: st
         session.warn(missing)
     nothing_chosen = [5] if session.posargs else []
     session.run(
-        *(python, "-m", "pytest", "-n", "auto", "-m", "notebook", *options, *session.posargs),
+        *(python, "-m", "pytest", *BESIDE, "-m", "notebook", *options, *session.posargs),
         env={"GRADER_NOTEBOOKS": "1"},
         success_codes=[0, *nothing_chosen],
         external=True,

@@ -29,7 +29,7 @@ from autograder.records import Report, Submission
 from autograder.sandbox.client import Sandbox
 from conftest import SOLUTIONS, SUBMISSIONS
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("gradescope")]
 
 SEED = 5
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -38,8 +38,6 @@ SLOW = "def sigmoid_backward(grad_out, out):\n    while True:\n        pass\n"
 HOSTILE = SUBMISSIONS / "hostile"
 SAMPLE = [
     SOLUTIONS / "solution.py",
-    SUBMISSIONS / "right" / "plain-loops.py",
-    SOLUTIONS / "wrong" / "multiply" / "no-unbroadcast.py",
     SOLUTIONS / "wrong" / "softmax_cross_entropy" / "not-mean.py",
     HOSTILE / "writes-the-results-of-a-course.py",
 ]
@@ -193,7 +191,7 @@ def is_python(pid: int) -> bool:
 
 @pytest.mark.parametrize(
     "number",
-    [pytest.param(number, marks=[] if number < 4 else [pytest.mark.proof]) for number in range(30)],
+    [pytest.param(number, marks=[] if number < 2 else [pytest.mark.proof]) for number in range(30)],
 )
 def test_whenever_it_is_killed_there_is_a_result(rehearsal: Rehearsal, tmp_path: Path, number: int) -> None:
     """Half of the times the grader, as the kernel does where memory runs out, and half of the times all there is."""
