@@ -275,6 +275,7 @@ def shared_writable(pid: int) -> list[str]:
     return [words[-1] if len(words) == 5 else words[5] for words in lines if words[1] in ("rw-s", "rwxs", "-w-s")]
 
 
+@pytest.mark.once
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may read the memory of a worker, which is the point")
 def test_nothing_secret_is_in_the_memory_of_zygote_and_worker(exam: Exam, tmp_path: Path) -> None:
     """No expected value, no path to assignment or submissions, no other student's byte; and of what two workers could

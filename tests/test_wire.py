@@ -26,6 +26,8 @@ from autograder.sandbox.packing import Reader, Writer
 from autograder.source.cells import UnreadableSource
 from autograder.source.extract import extract
 
+pytestmark = pytest.mark.once
+
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no bug."""
 
