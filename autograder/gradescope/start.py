@@ -6,12 +6,11 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "site"))
 
 from autograder.sandbox.nest import Nest
-from autograder.sandbox.offshoot import fork_zygote
 
 if __name__ == "__main__":
-    nest = Nest(first=fork_zygote)
+    nest = Nest()
     if sys.argv[1:] in (["grade"], ["selftest"]):
-        nest.start()  # before anything is loaded that no student's code may see
+        nest.start()  # beside all that is loaded here
     from autograder.gradescope.container import main, root_folder
 
     sys.exit(main(root_folder(), sys.argv[1:], nest))

@@ -14,10 +14,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol
 
 from autograder.errors import SandboxError
 from autograder.sandbox.orders import (
@@ -92,28 +91,14 @@ class Hatchling:
                 os.kill(self.pid, number)
 
 
-class Interpreter(Protocol):
-    """The process of a zygote."""
-
-    pid: int
-
-    def wait(self) -> int: ...
-
-
-FirstZygote = Callable[[int, list[str], str], Interpreter]
-"""Makes a zygote that obeys what comes through a descriptor, with these arguments, in this folder."""
-
-
 class Nest:
     """Starts workers, and ends them with all that they have started.
 
     They are forks of one zygote. Where that cannot fork safely, each worker is an interpreter of its own, started
-    while the one before it works. Layers in `without` are left out, for the proof that shows what each is for. The
-    first zygote may come from elsewhere: `first` makes it.
+    while the one before it works. Layers in `without` are left out, for the proof that shows what each is for.
     """
 
-    def __init__(self, without: Collection[str] = (), forks: bool = True, first: FirstZygote | None = None) -> None:
-        self._first = first
+    def __init__(self, without: Collection[str] = (), forks: bool = True) -> None:
         self.without = frozenset(without)
         self.forks = forks
         self._uid = PrivateUid()
@@ -122,11 +107,11 @@ class Nest:
         except SandboxError:
             self._uid.close()
             raise
-        self._process: Interpreter | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._is_ready = False
         self._learnt: dict[Hashable, int] = {}
-        self._spent: Interpreter | None = None
+        self._spent: subprocess.Popen[bytes] | None = None
         self._out: Hatchling | None = None
         self._hatched = 0
         self._is_abandoned = False
@@ -289,16 +274,15 @@ class Nest:
             self._spent.wait()
             self._spent = None
 
-    def _start(self) -> tuple[Interpreter, socket.socket]:
+    def _start(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
         try:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         except OSError as error:  # no more descriptors, say
             raise SandboxError(f"No worker could be started: {error}.") from error
         number = "-" if self._uid.uid is None else str(self._uid.uid)
         arguments = [number, self._folder.name, ",".join(sorted(self.without))]
-        make, self._first = self._first or _start_interpreter, None
         try:
-            return make(theirs.fileno(), arguments, self._folder.name), ours
+            return _start_interpreter(theirs.fileno(), arguments, self._folder.name), ours
         except OSError as error:
             ours.close()
             raise SandboxError(f"No worker could be started: {error}.") from error
@@ -306,7 +290,7 @@ class Nest:
             theirs.close()
 
 
-def _start_interpreter(control: int, arguments: list[str], folder: str) -> Interpreter:
+def _start_interpreter(control: int, arguments: list[str], folder: str) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
     environment |= dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0"}
     paths = [path for path in sys.path if path and os.path.exists(path)]
