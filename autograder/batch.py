@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from queue import SimpleQueue
@@ -96,7 +96,9 @@ def grade_many(exams: Exam | Exams, found: Iterable[Found], jobs: int | None = N
         yield from grade_in(exams, waiting, sandboxes)
 
 
-def grade_in(exams: Exam | Exams, found: Sequence[Found], sandboxes: Sequence[Sandbox]) -> Iterator[Report]:
+def grade_in(
+    exams: Exam | Exams, found: Sequence[Found], sandboxes: Sequence[Sandbox]
+) -> Generator[Report, None, None]:
     """The report of each submission, in the order of `found`, one at a time in each of the sandboxes."""
     free: SimpleQueue[Sandbox] = SimpleQueue()
     for sandbox in sandboxes:

@@ -212,7 +212,7 @@ def explain(report: Report, catalogue: Catalogue) -> Report:
     """The same report with a message for each note, and a message and a hint for each check that did not pass."""
     return replace(
         report,
-        notes=tuple(_explain_note(note, catalogue) for note in report.notes),
+        notes=tuple(explain_note(note, catalogue) for note in report.notes),
         questions=tuple(
             _name_mistake(_explain_question(question, catalogue), catalogue) for question in report.questions
         ),
@@ -223,7 +223,8 @@ def _explain_question(question: QuestionResult, catalogue: Catalogue) -> Questio
     return replace(question, checks=tuple(_explain_check(check, catalogue) for check in question.checks))
 
 
-def _explain_note(note: Note, catalogue: Catalogue) -> Note:
+def explain_note(note: Note, catalogue: Catalogue) -> Note:
+    """The same note with its sentence."""
     return replace(note, message=catalogue.say(note.fault, "message", note.facts))
 
 
