@@ -95,7 +95,8 @@ class Hatchling:
 class Interpreter(Protocol):
     """The process of a zygote."""
 
-    pid: int
+    @property
+    def pid(self) -> int: ...
 
     def wait(self) -> int: ...
 
