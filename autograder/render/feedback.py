@@ -155,6 +155,12 @@ def load_otter_words(language: str) -> Mapping[str, str]:
     return words
 
 
+def load_page_words(language: str) -> Mapping[str, Any]:
+    """What stands on the page of a class and on those of its students, in one of the LANGUAGES."""
+    words: Mapping[str, Any] = _load_phrases(language)["page"]
+    return words
+
+
 def _load_phrases(language: str) -> Phrases:
     """What facts are put into, and the words of the screen."""
     return _read(FOLDER / "phrases" / f"{language}.toml")
