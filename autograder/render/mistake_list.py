@@ -44,7 +44,9 @@ def _row(topic: Topic, longest: int, of: int, words: Mapping[str, Any]) -> Marku
         element("li", *([f"{times} × "] if len(topic.mistakes) > 1 else []), prose(headline))
         for headline, times in topic.mistakes[:MOST_MISTAKES]
     ]
-    bar = styled("span", "long", element("span", style=f"width:{100 * count / longest:.0f}%"), **{"aria-hidden": "true"})
+    bar = styled(
+        "span", "long", element("span", style=f"width:{100 * count / longest:.0f}%"), **{"aria-hidden": "true"}
+    )
     return element(
         "tr",
         element("th", element("b", title), styled("span", "where", before, names, after),

@@ -73,5 +73,3 @@ def _group(kind: str, looks: Sequence[Look], anonymous: bool, words: Mapping[str
     said = any(look.said for look in looks)
     items = [element("li", person_html(look.person), *([f": {look.said}"] if look.said else [])) for look in looks]
     return element("div", head, styled("ul", "told" if said else "names", *items))
-
-
