@@ -80,9 +80,9 @@ def export(
         text = WRITTEN[platform](grades) if platform in WRITTEN else render_canvas_import(grades, column)
         content = text.encode("utf-8")
     else:
-        content = _filled(template, platform, grades, column, overwrite, dry_run)
-        if target.exists() and target.samefile(template):
+        if target.exists() and template.exists() and target.samefile(template):
             raise UsageError(f"{template}: that is the file to fill in, and it stays as it is. Give another one to -o.")
+        content = _filled(template, platform, grades, column, overwrite, dry_run)
     if dry_run:
         click.echo("\nNothing was written. Next   the same without --dry-run")
         return
