@@ -61,7 +61,8 @@ def test_a_worksheet_is_filled_in_beside_the_one_that_was_given(grades: Path, tm
         "Kept        1 cell with another score. --overwrite replaces it.\n"
         "            line 3: bob, 50.00, ours is 0.00\n"
         f"Wrote       {tmp_path / 'filled.csv'}\n"
-        "Next        in Moodle: the assignment → View all submissions → Grading action → Upload grading worksheet\n"
+        "Next        in Moodle: the assignment → View all submissions → Grading action →\n"
+        "              Upload grading worksheet\n"
     )
     assert file.read_bytes() == WORKSHEET.encode()
     filled = (tmp_path / "filled.csv").read_bytes().decode()

@@ -47,12 +47,12 @@ def test_a_gradebook_of_canvas_keeps_every_other_byte() -> None:
     filled = fill_canvas(CANVAS, CLASS)
 
     assert filled.content.decode() == CANVAS.replace("9.00,,90.0", "9.00,87.00,90.0")
-    assert filled.changed == (Change(4, "Ada Lovelace", "", "87.00"),)
+    assert filled.changed == (Change(4, "Ada Lovelace (s1000)", "", "87.00"),)
     assert filled.kept == (
-        Change(5, "Alan Turing", "62.50", "62.00"),
-        Change(6, "Grace Hopper", "55.00", "47.00"),
+        Change(5, "Alan Turing (s1001)", "62.50", "62.00"),
+        Change(6, "Grace Hopper (s1002)", "55.00", "47.00"),
     )
-    assert filled.locked == (Change(7, "Emmy Noether", "EX", "70.00"),)
+    assert filled.locked == (Change(7, "Emmy Noether (s1003)", "EX", "70.00"),)
     assert (filled.others, filled.absent, filled.unclear, filled.remarks) == (1, (), (), ())
 
 
@@ -263,7 +263,7 @@ def test_a_worksheet_of_moodle_gets_scores_and_feedback() -> None:
         'AM",-,\r\n', 'AM",-,87 / 100\r\n'
     )
     assert filled.column == "Grade"
-    assert filled.kept == (Change(3, "Alan Turing", "50.00", "62.00"),)
+    assert filled.kept == (Change(3, "Alan Turing (s1001)", "50.00", "62.00"),)
     assert (filled.feedback, filled.without_score) == (1, ("Grace Hopper (s1002)",))
 
 
@@ -389,15 +389,15 @@ def test_a_screen_tells_all_that_did_not_go_by_itself() -> None:
     grades = book(*CLASS.entries, entry(5, evil), *(entry(80, one) for one in weis), students=(Student("0a1b2c"),))
     filling = fill_canvas(text, grades)
 
-    assert render_filling(filling, is_dry=True) == (
+    assert render_filling(filling, is_dry=True, width=80) == (
         "Column      Backpropagation by hand (4711)\n"
         "Would fill  1 score\n"
-        "            line 4: Ada Lovelace, empty → 87.00\n"
+        "            line 4: Ada Lovelace (s1000), empty → 87.00\n"
         "Kept        2 cells with another score. --overwrite replaces them.\n"
-        "            line 5: Alan Turing, 62.50, ours is 62.00\n"
-        "            line 6: Grace Hopper, 55.00, ours is 47.00\n"
+        "            line 5: Alan Turing (s1001), 62.50, ours is 62.00\n"
+        "            line 6: Grace Hopper (s1002), 55.00, ours is 47.00\n"
         "Locked      The platform has these as excused or not assigned.\n"
-        "            line 7: Emmy Noether, EX, ours is 70.00\n"
+        "            line 7: Emmy Noether (s1003), EX, ours is 70.00\n"
         "No score    Nothing handed in, or a fault of the grader: left empty.\n"
         "            0a1b2c\n"
         "Not clear   May be of several students, so they were left alone.\n"
@@ -408,7 +408,7 @@ def test_a_screen_tells_all_that_did_not_go_by_itself() -> None:
         "            Wei Chen (x1)\n"
         "            Wei Chen (x2)"
     )
-    assert render_filling(fill_canvas(CANVAS, book(entry(62, ALAN)), overwrite=True), is_dry=False) == (
+    assert render_filling(fill_canvas(CANVAS, book(entry(62, ALAN)), overwrite=True), is_dry=False, width=80) == (
         "Column      Backpropagation by hand (4711)\nFilled in   1 score\n"
         "Others      4 lines are of nobody in these grades."
     )

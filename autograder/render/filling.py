@@ -17,6 +17,9 @@ from autograder.render.who import Who, find_students, who_is
 EMPTY = ("", "-")
 """What platforms write where there is nothing."""
 
+WITHOUT, LOCKED, SAME, CHANGED, KEPT = "without score", "locked", "same", "changed", "kept"
+"""What becomes of the cell of a student whose line is found."""
+
 NOBODY = "a line without a name"
 
 
@@ -102,27 +105,18 @@ def fill_scores(
     """The file with the scores of all whose line is found; `say` has the words for a cell of feedback."""
     found = find_students(sheet.lines, [who_is(grade.student, sheet.has_our_numbers) for grade in grades])
     cells: dict[tuple[int, int], str] = {}
-    changed, kept, locked, without, same, told = [], [], [], [], 0, 0
+    changes: dict[str, list[Change]] = {kind: [] for kind in (WITHOUT, LOCKED, SAME, CHANGED, KEPT)}
+    told = 0
     for row, index in found.students.items():
-        grade, cell = grades[index], sheet.file.rows[row][sheet.scores]
-        if grade.score is None:
-            without.append(_named(grade))
-            continue
+        grade, written = grades[index], sheet.file.rows[row]
         new = number_cell(grade.score, sheet.decimals, sheet.point)
-        change = Change(line_number(sheet.file, sheet.file.rows[row]), grade.student.shown, cell.text.strip(), new)
-        if change.old in sheet.locked:
-            locked.append(change)
-            continue
-        if as_number(change.old) == as_number(new):
-            same += 1
-        elif change.old in EMPTY or overwrite:
-            changed.append(change)
+        old = written[sheet.scores].text.strip()
+        kind = _kind(old, new, sheet.locked, overwrite)
+        changes[kind].append(Change(line_number(sheet.file, written), _named(grade), old, new))
+        if kind == CHANGED:
             cells[row, sheet.scores] = new
-        else:
-            kept.append(change)
-            continue  # the words would be about another score
-        if say is not None and sheet.feedback is not None:
-            was, words = sheet.file.rows[row][sheet.feedback].text.strip(), say(grade)
+        if kind in (CHANGED, SAME) and say is not None and sheet.feedback is not None:
+            was, words = written[sheet.feedback].text.strip(), say(grade)
             if was != words and (was in EMPTY or overwrite):
                 cells[row, sheet.feedback] = words
                 told += 1
@@ -130,17 +124,28 @@ def fill_scores(
     return Filling(
         content=fill_in(sheet.file, cells),
         column=sheet.column,
-        changed=tuple(changed),
-        same=same,
-        kept=tuple(kept),
-        locked=tuple(locked),
-        without_score=tuple(without),
+        changed=tuple(changes[CHANGED]),
+        same=len(changes[SAME]),
+        kept=tuple(changes[KEPT]),
+        locked=tuple(changes[LOCKED]),
+        without_score=tuple(change.who for change in changes[WITHOUT]),
         unclear=tuple(_shown(sheet, row) for row in sorted(found.unclear)),
         absent=tuple(_named(grades[index]) for index in sorted(lost) if grades[index].score is not None),
         others=len(sheet.lines) - len(found.students) - len(found.unclear),
         feedback=told,
         remarks=sheet.remarks,
     )
+
+
+def _kind(old: str, new: str, locked: frozenset[str], overwrite: bool) -> str:
+    """What becomes of a cell. Where it keeps another score, it keeps the words on that score as well."""
+    if not new:
+        return WITHOUT
+    if old in locked:
+        return LOCKED
+    if as_number(old) == as_number(new):
+        return SAME
+    return CHANGED if old in EMPTY or overwrite else KEPT
 
 
 def as_number(text: str) -> float | None:

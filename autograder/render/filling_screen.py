@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.render.filling import Change, Filling
@@ -13,8 +14,11 @@ LABEL = 12
 OURS = "{old}, ours is {new}"
 
 
-def render_filling(filling: Filling, is_dry: bool) -> str:
-    """Lines of text. A dry run tells each change; else they are counted, and what did not work is told one by one."""
+def render_filling(filling: Filling, is_dry: bool, width: int) -> str:
+    """Lines of text, of at most so many characters where words allow it.
+
+    A dry run tells each change; else they are counted. What did not go by itself is told one by one.
+    """
     blocks = [
         ("Column", [on_one_line(filling.column)]),
         (
@@ -30,7 +34,7 @@ def render_filling(filling: Filling, is_dry: bool) -> str:
         ("Others", [_others(filling.others)] if filling.others else []),
         ("Note", filling.remarks),
     ]
-    return "\n".join(line for label, lines in blocks for line in _block(label, lines))
+    return "\n".join(line for label, lines in blocks for line in labelled(label, lines, width))
 
 
 def _filled(filling: Filling) -> str:
@@ -67,6 +71,14 @@ def _changes(changes: Sequence[Change], form: str) -> Iterator[str]:
         yield f"line {change.line}: {on_one_line(change.who)}, {numbers}"
 
 
-def _block(label: str, lines: Sequence[str]) -> Iterator[str]:
+def labelled(label: str, lines: Sequence[str], width: int) -> Iterator[str]:
+    """The lines below one another, beside what they are about."""
     for number, line in enumerate(lines):
-        yield f"{'' if number else label:{LABEL}}{line}"
+        yield from textwrap.wrap(
+            line,
+            width,
+            initial_indent=f"{'' if number else label:{LABEL}}",
+            subsequent_indent=" " * (LABEL + 2),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
