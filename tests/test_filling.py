@@ -120,6 +120,27 @@ def test_two_of_one_name_are_never_guessed() -> None:
     assert filled.absent == ("Kurt Gödel (x3)", "Wei Chen (x2)")
 
 
+def test_a_name_that_stands_on_two_lines_is_nobodys_although_one_of_them_is_known() -> None:
+    """What is left over is not certain: platforms have people whom our class has not."""
+    xiao, wei = Student("x1", "Xiaowei Chen"), Student("x2", "Wei Chen")
+    lines = canvas('"Chen, Wei",1,x1,,A,', '"Chen, Wei",2,,,A,')
+
+    filled = fill_canvas(lines, book(entry(80, xiao), entry(90, wei)))
+
+    assert [change.line for change in filled.changed] == [3]
+    assert filled.unclear == ("line 4: Chen, Wei",)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["Unix", "Windows", "old Macs"])
+def test_lines_are_counted_as_an_editor_counts_them(end: str) -> None:
+    """Whatever ends them; a cell of two lines counts as two."""
+    text = CANVAS.replace('"says ""hi"""', '"two\r\nlines"').replace("\r\n", end)
+
+    filled = fill_canvas(text, CLASS)
+
+    assert [change.line for change in (*filled.changed, *filled.kept)] == [4, 6, 7]
+
+
 def test_one_student_on_two_lines_is_not_clear() -> None:
     """Two ids that both are hers: the platform has her twice."""
     lines = canvas('"Lovelace, Ada",1,s1000,,A,', '"Lovelace, A.",2,,ada.lovelace@example.edu,A,')
@@ -157,6 +178,13 @@ def test_a_column_is_named_in_any_way_that_fits_one(column: str) -> None:
     assert fill_canvas(CANVAS, CLASS, column).column == "hw0 (4700)"
 
 
+def test_the_first_homework_is_not_the_tenth() -> None:
+    """Nor is it a matter of order."""
+    text = CANVAS.replace("hw0 (4700)", "hw10 (4700)").replace("Backpropagation by hand (4711)", "hw1 (4711)")
+
+    assert fill_canvas(text, CLASS, "hw1").column == "hw1 (4711)"
+
+
 NO_GRADEBOOK = {
     "another file": (
         "a,b\n1,2\n",
@@ -190,6 +218,11 @@ NO_GRADEBOOK = {
         CANVAS,
         "Final Score",
         "canvas.csv: no column is called like Final Score\n  wanted  one of hw0 (4700), Backpropagation by hand (4711)",
+    ),
+    "a column with a number that is read only": (
+        CANVAS.replace("Notes", "Imported (4799)").replace("Possible,,,,,,", "Possible,,,,,(read only),"),
+        "Imported",
+        "canvas.csv: no column is called like Imported\n  wanted  one of hw0 (4700), Backpropagation by hand (4711)",
     ),
     "two columns": (
         CANVAS,
@@ -311,6 +344,14 @@ NO_WORKSHEET = {
         None,
         "worksheet.csv: no grading worksheet of Moodle\n"
         "  wanted  a first column that tells people apart, such as Participant 657690\n  got     no line at all\n"
+        "  In Moodle: the assignment → View all submissions → Grading action → Download grading worksheet.",
+    ),
+    "two words": (
+        "Identifier,Grade\nParticipant 7,1\nGroup 8,1\n",
+        None,
+        "worksheet.csv: no grading worksheet of Moodle\n"
+        "  wanted  a first column that tells people apart, such as Participant 657690\n"
+        "  got     Participant 7, Group 8\n"
         "  In Moodle: the assignment → View all submissions → Grading action → Download grading worksheet.",
     ),
     "one of them twice": (
