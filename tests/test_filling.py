@@ -439,7 +439,7 @@ def test_a_screen_tells_all_that_did_not_go_by_itself() -> None:
         "            line 6: Grace Hopper (s1002), 55.00, ours is 47.00\n"
         "Locked      The platform has these as excused or not assigned.\n"
         "            line 7: Emmy Noether (s1003), EX, ours is 70.00\n"
-        "No score    Nothing handed in, or a fault of the grader: left empty.\n"
+        "No score    Nothing handed in, or a fault of the grader: left as it is.\n"
         "            0a1b2c\n"
         "Not clear   May be of several students, so they were left alone.\n"
         "            line 9: Chen, Wei\n"
@@ -453,6 +453,20 @@ def test_a_screen_tells_all_that_did_not_go_by_itself() -> None:
         "Column      Backpropagation by hand (4711)\nFilled in   1 score\n"
         "Others      4 lines are of nobody in these grades."
     )
+
+
+def test_a_long_list_is_cut_but_nobody_is_lost() -> None:
+    """Twelve lines of what was kept; everybody who has no line; a dry run tells all."""
+    people = [Student(f"x{number}", f"Ada {number}") for number in range(20)]
+    lines = canvas(*(f"{one.name},{row},{one.id},,A,5" for row, one in enumerate(people[:14])))
+    filling = fill_canvas(lines, book(*(entry(80, one) for one in people)))
+
+    told, dry = (render_filling(filling, is_dry, width=80).splitlines() for is_dry in (False, True))
+    assert "            … and 2 more, which --dry-run tells." in told
+    assert len([line for line in told if "ours is" in line]) == 12
+    assert len([line for line in dry if "ours is" in line]) == 14
+    assert told[-7:] == ["Not found   A score of ours, and no line in this file.", *dry[-6:]]
+    assert [line.strip() for line in dry[-6:]] == [f"Ada {number} (x{number})" for number in range(14, 20)]
 
 
 def test_the_csv_module_reads_what_was_filled_in() -> None:
