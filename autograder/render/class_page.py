@@ -43,7 +43,9 @@ def render_class_page(gradebook: Gradebook, catalogue: Catalogue, anonymous: boo
         anonymous=anonymous,
         is_empty=not figures.scores,
         numbers=_numbers(figures, topics, gradebook.max_score, words),
-        scores_said=words["scores_bars"].format(wide=bar_width(gradebook.max_score)) if is_bars else words["scores_dots"],
+        scores_said=words["scores_bars"].format(wide=bar_width(gradebook.max_score))
+        if is_bars
+        else words["scores_dots"],
         dots=dot_plot(people, figures, gradebook.max_score, words),
         least=LEAST,
         question_map=question_map(figures.questions, words),

@@ -67,7 +67,9 @@ class _Plot:
 
     def line(self, person: Person, facts: Facts) -> Markup:
         losses = [float(loss) for loss in facts["curve"]]
-        return polyline("yours", self.points(losses, len(facts.get("expected_curve", ()))), element("title", person.label))
+        return polyline(
+            "yours", self.points(losses, len(facts.get("expected_curve", ()))), element("title", person.label)
+        )
 
     def points(self, losses: Sequence[float], of: int = 0) -> list[Point]:
         """Of so many that a whole run has; as far as they are numbers."""

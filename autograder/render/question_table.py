@@ -13,9 +13,7 @@ from autograder.render.markup import Markup, element
 def question_table(questions: Sequence[QuestionFigures], words: Mapping[str, Any]) -> Markup:
     """One row a question, the easiest first."""
     heads = [element("th", words[key], scope="col") for key in ("question", "mean", "full", "discrimination")]
-    return styled(
-        "table", "figures", element("thead", element("tr", *heads)), element("tbody", *map(_row, questions))
-    )
+    return styled("table", "figures", element("thead", element("tr", *heads)), element("tbody", *map(_row, questions)))
 
 
 def _row(one: QuestionFigures) -> Markup:
