@@ -9,11 +9,14 @@ CLOAKS = " \t\r\n\v\f\u00a0\"'`"
 """What they may pass over before that."""
 
 
+def on_one_line(text: str) -> str:
+    """A text that somebody else chose, harmless on a terminal: it stands on one line, and obeys nothing."""
+    return "".join(character if character.isprintable() else "�" for character in " ".join(text.split()))
+
+
 def text_cell(text: str) -> str:
-    """A text that somebody else chose, harmless in a spreadsheet and on a terminal: it begins no formula, an apostrophe
-    in front sees to that, it stands on one line, and obeys nothing."""
-    on_one_line = " ".join(text.split())
-    shown = "".join(character if character.isprintable() else "�" for character in on_one_line)
+    """The same, harmless in a spreadsheet as well: an apostrophe in front of what would begin a formula."""
+    shown = on_one_line(text)
     return f"'{shown}" if shown.lstrip(CLOAKS)[:1] in tuple(FORMULA) else shown
 
 
