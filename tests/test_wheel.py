@@ -35,7 +35,15 @@ def test_the_wheel_carries_the_public_assignment(names: list[str], path: str) ->
     assert f"autograder/assignments/backprop/{path}" in names
 
 
-@pytest.mark.parametrize("path", ["autograder/render/words/en.toml", "autograder/results.schema.json"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "autograder/render/words/en.toml",
+        "autograder/render/templates/class_page.html",
+        "autograder/render/templates/page.css",
+        "autograder/results.schema.json",
+    ],
+)
 def test_the_wheel_carries_what_the_packages_read(names: list[str], path: str) -> None:
     """Data files beside the code are easily forgotten."""
     assert path in names

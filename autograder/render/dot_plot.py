@@ -5,6 +5,7 @@ Places are given in percent and sizes in pixels: dots and words stay as large on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,12 +16,18 @@ from autograder.render.markup import Markup, element
 from autograder.render.people import Person
 
 MOST_DOTS = 300
-COLUMNS, BARS = 60, 20
+COLUMNS, BARS = 50, 20
 ABOVE, BELOW = 24.0, 26.0
 """Pixels for the word at the median, and for the numbers of the axis."""
 
-HIGHEST, PITCH = 230.0, 12.0
-"""Pixels: the tallest pile, and from one dot to the next where there is room."""
+PILES: tuple[tuple[int, int, float], ...] = ((20, 1, 12.0), (48, 2, 8.0), (MOST_DOTS, 3, 5.4))
+"""How tall a pile is at most in single file, how many dots then lie side by side, and pixels from one to the next."""
+
+LOWEST = 60.0
+"""Pixels: a picture of a few students is no line."""
+
+WIDE = 760
+"""Pixels that a picture needs where dots lie side by side; narrower windows scroll."""
 
 
 def dot_plot(people: Sequence[Person], figures: ClassFigures, max_score: int, words: Mapping[str, Any]) -> Markup:
@@ -30,6 +37,7 @@ def dot_plot(people: Sequence[Person], figures: ClassFigures, max_score: int, wo
     drawn = _dots if len(placed) <= MOST_DOTS else _bars
     height, marks = drawn(placed, span, words)
     base = ABOVE + height
+    is_wide = max(map(len, _columns(placed, span, COLUMNS).values()), default=0) > PILES[0][0]
     parts = [*_axis(span, base), *_median(figures, span, base, words), *marks]
     facts = {"count": str(len(placed)), "of": str(max_score), "median": number(figures.median or 0)}
     ends = {"lowest": number(figures.scores[0]), "highest": number(figures.scores[-1])} if placed else {}
@@ -37,6 +45,7 @@ def dot_plot(people: Sequence[Person], figures: ClassFigures, max_score: int, wo
     return element(
         "svg", *parts, **{"class": "dots", "role": "group", "aria-label": alt},
         width="100%", height=f"{base + BELOW:.0f}",
+        style=f"min-width:{WIDE}px" if is_wide else "",
     )  # fmt: skip
 
 
@@ -70,15 +79,18 @@ def _median(figures: ClassFigures, span: float, base: float, words: Mapping[str,
 def _dots(people: Sequence[Person], span: float, words: Mapping[str, Any]) -> tuple[float, list[Markup]]:
     columns = _columns(people, span, COLUMNS)
     tallest = max(map(len, columns.values()), default=1)
-    pitch = min(PITCH, HIGHEST / tallest)
-    height = max(tallest * pitch + 4, 5 * PITCH)
+    beside, pitch = next((beside, pitch) for most, beside, pitch in PILES if tallest <= most)
+    height = max(math.ceil(tallest / beside) * pitch + 4, LOWEST)
     base, marks = ABOVE + height - 1, []
     for column, members in sorted(columns.items()):
         for place, person in enumerate(members):
             said = words["points_of"].format(label=person.label, score=number(person.score or 0))
+            row, aside = divmod(place, beside)
+            shift = (aside - (beside - 1) / 2) * pitch
             dot = element(
                 "circle", element("title", said), cx=f"{100 * column / COLUMNS:.4g}%",
-                cy=f"{base - (place + 0.5) * pitch:.1f}", r=f"{0.42 * pitch:.1f}",
+                cy=f"{base - (row + 0.5) * pitch:.1f}", r=f"{0.42 * pitch:.1f}",
+                transform=f"translate({shift:g})" if shift else "",
             )  # fmt: skip
             marks.append(element("a", dot, href=f"#{person.anchor}"))
     return height, marks

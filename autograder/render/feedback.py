@@ -7,7 +7,7 @@ import string
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -161,8 +161,9 @@ def load_page_words(language: str) -> Mapping[str, Any]:
     return words
 
 
+@cache
 def _load_phrases(language: str) -> Phrases:
-    """What facts are put into, and the words of the screen."""
+    """What facts are put into, and the words of the screen. Read once: a page for each student asks for them."""
     return _read(FOLDER / "phrases" / f"{language}.toml")
 
 

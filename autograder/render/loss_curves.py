@@ -12,8 +12,8 @@ from autograder.render.curve_picture import ticks
 from autograder.render.markup import Markup, element
 from autograder.render.people import Person
 
-WIDTH, HEIGHT = 360.0, 190.0
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 10.0, 10.0, 26.0
+WIDTH, HEIGHT = 360.0, 176.0
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 10.0, 10.0, 10.0
 MOST_LINES, MOST_POINTS = 40, 24
 """Of one picture: more would be a surface, and a large page."""
 

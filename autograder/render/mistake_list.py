@@ -20,12 +20,12 @@ def mistake_list(topics: Sequence[Topic], of: int, words: Mapping[str, Any]) -> 
     """The first topics, and the others behind a label."""
     if not topics:
         return element("p", words["no_topic"])
-    longest = len(topics[0].students)
     rest = topics[MOST:]
-    more = element("summary", words["more_topics"].format(count=len(rest)))
+    summary = element("summary", words["more_topics"].format(count=len(rest)))
+    items = [element("li", _title(topic), " ", element("b", str(len(topic.students)))) for topic in rest]
     return joined(
-        _table(topics[:MOST], longest, of, words),
-        *([element("details", more, _table(rest, longest, of, words))] if rest else []),
+        _table(topics[:MOST], len(topics[0].students), of, words),
+        *([element("details", summary, styled("ul", "names", *items))] if rest else []),
     )
 
 
@@ -39,7 +39,6 @@ def _row(topic: Topic, longest: int, of: int, words: Mapping[str, Any]) -> Marku
     count = len(topic.students)
     names = joined(*_with_commas([breakable(name) for name in topic.questions]))
     before, _, after = words["in_questions"].partition("{questions}")
-    title = topic.title[:1].upper() + topic.title[1:]
     told = [
         element("li", *([f"{times} × "] if len(topic.mistakes) > 1 else []), prose(headline))
         for headline, times in topic.mistakes[:MOST_MISTAKES]
@@ -49,11 +48,15 @@ def _row(topic: Topic, longest: int, of: int, words: Mapping[str, Any]) -> Marku
     )
     return element(
         "tr",
-        element("th", element("b", title), styled("span", "where", before, names, after),
+        element("th", element("b", _title(topic)), styled("span", "where", before, names, after),
                 *([styled("ul", "said", *told)] if told else []), scope="row"),
         element("td", element("b", str(count)), bar, title=words["topics_count"].format(count=count, of=of)),
         element("td", prose(topic.idea)),
     )  # fmt: skip
+
+
+def _title(topic: Topic) -> str:
+    return topic.title[:1].upper() + topic.title[1:]
 
 
 def _with_commas(parts: Sequence[Markup]) -> list[str]:

@@ -16,6 +16,9 @@ from autograder.render.score_grid import person_html
 KINDS = ("error", "unreadable", "stopped", "flags", "notes", "override", "points", "late", "missing")
 """In this order; each is a group of its own, with its words under `look_at`."""
 
+MOST = 6
+"""Items of a group that are shown at once."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -48,8 +51,16 @@ def look_list(looks: Sequence[Look], remarks: Sequence[str], anonymous: bool, wo
     groups = [_group(kind, found, anonymous, words) for kind, found in kinds.items() if found]
     if remarks and not anonymous:
         items = [element("li", remark) for remark in remarks]
-        groups.append(element("div", element("h3", words["look_at"]["remarks"]), element("ul", *items)))
+        groups.append(element("div", element("h3", words["look_at"]["remarks"]), *_listed(items, "told")))
     return styled("div", "looks", *groups) if groups else element("p", words["look_nothing"])
+
+
+def _listed(items: Sequence[Markup], kind: str) -> Iterator[Markup]:
+    """The first items, and the others behind a label."""
+    shown = MOST if kind == "told" else 4 * MOST
+    yield styled("ul", kind, *items[:shown])
+    if items[shown:]:
+        yield element("details", element("summary", f"+ {len(items) - shown}"), styled("ul", kind, *items[shown:]))
 
 
 def _of_report(report: Report, words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -72,4 +83,4 @@ def _group(kind: str, looks: Sequence[Look], anonymous: bool, words: Mapping[str
         return element("div", head)
     said = any(look.said for look in looks)
     items = [element("li", person_html(look.person), *([f": {look.said}"] if look.said else [])) for look in looks]
-    return element("div", head, styled("ul", "told" if said else "names", *items))
+    return element("div", head, *_listed(items, "told" if said else "names"))

@@ -14,7 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 58.0, 16.0, 14.0, 48.0
 FLAT, EASY, HARD = 0.2, 0.9, 0.3
 """Where zones begin: discrimination that is too small, and means that are near the ends."""
 
-RADIUS, LETTER, LINE = 7.0, 7.6, 17.0
+RADIUS, LETTER, LINE = 7.0, 8.4, 17.0
 """Of a dot, and about the size of a letter: words are laid out before anybody knows the font."""
 
 Box = tuple[float, float, float, float]

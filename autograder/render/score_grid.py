@@ -13,7 +13,10 @@ from autograder.render.markup import Markup, element, joined
 from autograder.render.people import Person
 
 SHADES = 5
-"""From none of the points to nearly all of them; all of them have a shade of their own."""
+"""From none of the points to nearly all of them. All of them have no class: most cells of a class are such."""
+
+NAME_WIDTH, QUESTION_WIDTH = 150, 58
+"""Pixels that a column needs; narrower windows scroll."""
 
 
 def score_grid(
@@ -51,7 +54,8 @@ def _table(people: Sequence[Person], questions: Sequence[QuestionFigures], words
         element("th", words["total"], scope="col"),
     ]  # fmt: skip
     rows = [_row(person, questions) for person in people]
-    table = styled("table", "who", element("thead", element("tr", *heads)), element("tbody", *rows))
+    style = f"min-width:{NAME_WIDTH + QUESTION_WIDTH * (len(questions) + 1)}px"
+    table = styled("table", "who", element("thead", element("tr", *heads)), element("tbody", *rows), style=style)
     return styled("div", "wide", table, tabindex="0", role="region", **{"aria-label": words["grid"]})
 
 
@@ -67,7 +71,7 @@ def _row(person: Person, questions: Sequence[QuestionFigures]) -> Markup:
 
 def _cell(result: QuestionResult | None) -> Markup:
     if result is None:
-        return element("td")
+        return styled("td", "x")
     if result.outcome is Outcome.NOT_STARTED:
         return styled("td", "n", "–")
     sign = f"{SIGNS[result.outcome]} " if result.outcome in (Outcome.STOPPED, Outcome.ERROR) else ""
@@ -76,7 +80,7 @@ def _cell(result: QuestionResult | None) -> Markup:
 
 def _shade(result: QuestionResult) -> str:
     share = result.score / result.max_score if result.max_score else 1.0
-    return "f" if share >= 1 else f"s{min(int(max(share, 0.0) * SHADES), SHADES - 1)}"
+    return "" if share >= 1 else f"s{min(int(max(share, 0.0) * SHADES), SHADES - 1)}"
 
 
 def _changes(person: Person) -> list[Markup]:

@@ -1,4 +1,4 @@
-"""What a student gets back: the grade, what changed it and why, and the cards of the notebook; as a page and as text."""
+"""What a student gets back: the grade, what changed it and why, and the cards; as a page and as text."""
 
 from __future__ import annotations
 

@@ -72,11 +72,18 @@ def topics_of(people: Sequence[Person], catalogue: Catalogue, words: Mapping[str
     """The topics of a class, that of most students first. Of several ideas for one, the most common mistake's."""
     found: dict[str, list[_Sighting]] = {}
     for person in people:
-        for result in person.results.values():
-            for one in _sightings(result, person.number, catalogue, words):
-                found.setdefault(one.title, []).append(one)
+        for one in _of_person(person, catalogue, words):
+            found.setdefault(one.title, []).append(one)
     topics = [_topic(title, sightings) for title, sightings in found.items()]
     return tuple(sorted(topics, key=lambda topic: (-len(topic.students), topic.title)))
+
+
+def _of_person(person: Person, catalogue: Catalogue, words: Mapping[str, Any]) -> list[_Sighting]:
+    """A student's mistakes. Those of training runs follow from functions: they are told where no function is wrong."""
+    own: dict[bool, list[_Sighting]] = {False: [], True: []}
+    for result in person.results.values():
+        own[result.function is None] += _sightings(result, person.number, catalogue, words)
+    return own[False] or own[True]
 
 
 def _sightings(
