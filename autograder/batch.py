@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from queue import SimpleQueue
@@ -96,7 +96,9 @@ def grade_many(exams: Exam | Exams, found: Iterable[Found], jobs: int | None = N
         yield from grade_in(exams, waiting, sandboxes)
 
 
-def grade_in(exams: Exam | Exams, found: Sequence[Found], sandboxes: Sequence[Sandbox]) -> Iterator[Report]:
+def grade_in(
+    exams: Exam | Exams, found: Sequence[Found], sandboxes: Sequence[Sandbox]
+) -> Generator[Report, None, None]:
     """The report of each submission, in the order of `found`, one at a time in each of the sandboxes."""
     free: SimpleQueue[Sandbox] = SimpleQueue()
     for sandbox in sandboxes:
@@ -135,12 +137,12 @@ def grade_one(exams: Exams, found: Found, sandbox: Sandbox, before: Callable[[],
         submission = load_submission(found)
         if isinstance(submission, Note):
             beginning.result()
-            return unreadable_report(exams.of(_nothing(found)), found.name, submission)
+            return ungraded(exams, found.name, submission)
         paper = exams.paper_of(submission)
         beginning.result()
         asking = _Beside(lambda: ask(paper, submission, sandbox))
         exam = with_reference(paper)
-        return _or_error(exam, found, lambda: grade_answers(exam, submission, sandbox, asking.result()))
+        return _or_error(exam, found.name, lambda: grade_answers(exam, submission, sandbox, asking.result()))
     except BaseException:
         sandbox.abandon()
         raise
@@ -170,26 +172,43 @@ class _Beside(Thread):
         return self._result
 
 
+def ungraded(exams: Exam | Exams, name: str, reason: Note) -> Report:
+    """The report of a submission that there is nothing to read of. Raises AssignmentError."""
+    exam = exams.of(_nothing(name))
+    return _or_error(exam, name, lambda: unreadable_report(exam, name, reason))
+
+
+def faulty(exams: Exam | Exams, name: str, error: Exception) -> Report:
+    """The report of a submission on which the grader itself failed. Raises AssignmentError."""
+    return _fault(exams.of(_nothing(name)), name, error)
+
+
 def _grade_found(exams: Exam | Exams, found: Found, free: SimpleQueue[Sandbox]) -> Report:
-    submission = load_submission(found)
+    try:
+        submission = load_submission(found)
+    except Exception as error:  # an archive of a kind that nobody thought of
+        return faulty(exams, found.name, error)
     if isinstance(submission, Note):
-        return unreadable_report(exams.of(_nothing(found)), found.name, submission)
+        return ungraded(exams, found.name, submission)
     exam = exams.of(submission)
     sandbox = free.get()
     try:
-        return _or_error(exam, found, lambda: grade(exam, submission, sandbox))
+        return _or_error(exam, found.name, lambda: grade(exam, submission, sandbox))
     finally:
         free.put(sandbox)
 
 
-def _nothing(found: Found) -> Submission:
+def _nothing(name: str) -> Submission:
     """In place of a submission that could not be read."""
-    return Submission(found.name, "script", b"")
+    return Submission(name, "script", b"")
 
 
-def _or_error(exam: Exam, found: Found, report: Callable[[], Report]) -> Report:
+def _or_error(exam: Exam, name: str, report: Callable[[], Report]) -> Report:
     try:
         return report()
     except Exception as error:  # ours, whatever it is: told in the report, and the class goes on
-        note = Note("grader-fault", {"text": f"{type(error).__name__}: {error}"})
-        return error_report(exam, found.name, note)
+        return _fault(exam, name, error)
+
+
+def _fault(exam: Exam, name: str, error: Exception) -> Report:
+    return error_report(exam, name, Note("grader-fault", {"text": f"{type(error).__name__}: {error}"}))

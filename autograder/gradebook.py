@@ -7,7 +7,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.records import Note, Report, report_from_json, report_to_json
+from autograder.records import Note, Policy, Report, report_from_json, report_to_json
+
+__all__ = [
+    "ENTRY_SCHEMA",
+    "Adjustment",
+    "Entry",
+    "Export",
+    "Grade",
+    "Gradebook",
+    "Handin",
+    "Override",
+    "Policy",
+    "Student",
+    "entry_from_json",
+    "entry_to_json",
+    "student_to_json",
+]
 
 ENTRY_SCHEMA = "grader/entry/v1"
 
@@ -72,26 +88,24 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Policy:
-    """What a course makes of late work and of several attempts.
+class Override:
+    """What an instructor decides about one student, by id: a `score` in place of what came out, or `points` beside it.
 
-    `due` is a time in ISO 8601 with its offset; "" where nothing is late unless the platform says so. After
-    `grace_days`, each day begun costs `percent_a_day` of the maximum, and never more than `most_percent` in all.
-    `counts` is "latest" or "best": the attempt that makes the grade.
+    One of the two is a number and the other one None. There is always a reason.
     """
 
-    due: str = ""
-    grace_days: float = 0.0
-    percent_a_day: float = 0.0
-    most_percent: float = 100.0
-    counts: str = "latest"
+    student: str
+    score: float | None
+    points: float | None
+    reason: str
 
 
 @dataclass(frozen=True)
 class Adjustment:
     """Points that are added to a score, or taken from it, and the reason: nothing of that is silent.
 
-    `kind` is "late", "override" or "points".
+    `kind` is "late", "override" or "points"; or "attempt", which costs nothing and says why another attempt counts than
+    one might expect.
     """
 
     kind: str

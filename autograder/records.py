@@ -184,12 +184,29 @@ class Model:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """What a course makes of late work and of several attempts.
+
+    `due` is a time in ISO 8601 with its offset; "" where nothing is late unless the platform says so. After
+    `grace_days`, each day begun costs `percent_a_day` of the maximum, and never more than `most_percent` in all.
+    `counts` is "latest" or "best": the attempt that makes the grade.
+    """
+
+    due: str = ""
+    grace_days: float = 0.0
+    percent_a_day: float = 0.0
+    most_percent: float = 100.0
+    counts: str = "latest"
+
+
+@dataclass(frozen=True)
 class Assignment:
     """All that an instructor wrote. The `forwards` are trusted; `modules` are the public files by import name.
 
     `words` replace sentences of the `language`, by fault; `mistake_words` those on known mistakes, by question, or ""
     for any, and then by the mistake's id. `operations` are the forward functions that a model may call, and `models`
     those that are trained, by name. With `mercy`, a function that lost its points costs none a second time.
+    The `policy` is what a class is graded by where the command says nothing else.
     """
 
     name: str
@@ -206,6 +223,7 @@ class Assignment:
     operations: Mapping[str, Operation] = field(default_factory=dict)
     models: Mapping[str, Model] = field(default_factory=dict)
     mercy: bool = True
+    policy: Policy = Policy()
 
     @property
     def max_score(self) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 import click
 
 from autograder.batch import grade_class
+from autograder.errors import UsageError
 from autograder.exams import SEED
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import find_submissions
@@ -16,7 +17,7 @@ from autograder.records import ReportOutcome, Results, to_json
 from autograder.render.feedback import load_screen_words
 from autograder.sandbox.isolation import PROMISES
 from autograder.sandbox.nest import Nest
-from grader_cli.console import is_coloured, print_report, terminal_width, with_progress
+from grader_cli.console import by_state, is_coloured, print_report, terminal_width, with_progress
 
 
 def walls_of(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, ...]:
@@ -40,6 +41,9 @@ def walls_of(_context: click.Context, _option: click.Parameter, text: str | None
     metavar="WALLS",
     help="Refuse to grade unless these walls stand: files,net,proc,mem.",
 )
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="Keep all in this folder: results, grades, pages.")
+@click.option("--resume", is_flag=True, help="With --out: grade what is new, or was not finished.")
+@click.option("--regrade", is_flag=True, help="With --out: grade all anew, keep the old results, tell who changes.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit 1 if any score is below this percentage.")
 @click.option("--json", "as_json", is_flag=True, help="One document on stdout (grader/results/v1), nothing else.")
 def grade(
@@ -49,10 +53,23 @@ def grade(
     seed: int,
     jobs: int | None,
     require: Collection[str],
+    out: Path | None,
+    resume: bool,
+    regrade: bool,
     fail_under: float | None,
     as_json: bool,
 ) -> None:
-    """Grade each PATH: a notebook (.ipynb), a script (.py), or a folder of them."""
+    """Grade each PATH: a notebook (.ipynb), a script (.py), or a folder of them.
+
+    With --out, a PATH may be what a learning platform gave for download, and a whole class is kept in a folder.
+    """
+    if out is not None:
+        if as_json:
+            raise UsageError(f"--json is for one run. With --out, {out / 'results.jsonl'} says it all, line by line.")
+        grade_to_folder(nest, paths, assignment, seed, jobs, require, out, resume, regrade, fail_under)
+        return
+    if resume or regrade:
+        raise UsageError("--resume and --regrade go with --out: they are about a folder of grades.")
     found = find_submissions(paths)
     loaded = load_assignment(assignment)
     results = grade_class(loaded, seed, found, jobs, nest, require, with_progress)
@@ -69,19 +86,37 @@ def grade(
     leave(results, fail_under)
 
 
+def grade_to_folder(
+    nest: Nest,
+    paths: tuple[Path, ...],
+    assignment: str,
+    seed: int,
+    jobs: int | None,
+    require: Collection[str],
+    out: Path,
+    is_resumed: bool,
+    is_regraded: bool,
+    fail_under: float | None,
+) -> None:
+    from autograder.grades.run import Course, Workers
+    from autograder.load.exports import open_exports
+    from grader_cli.class_folder import grade_into_folder
+
+    loaded = load_assignment(assignment)
+    with open_exports(paths) as export:
+        course = Course(loaded, seed, export, loaded.policy)
+        results, _ = grade_into_folder(out, course, Workers(jobs, nest, require), is_resumed, is_regraded)
+    click.echo(f"Next   grader report {out} --open   ·   grader export {out} --to canvas")
+    leave(results, fail_under)
+
+
 def print_class(results: Results) -> None:
     from autograder.render.terminal import render_class
 
     click.echo(f"Assignment  {results.assignment} {results.version} · seed {results.seed}")
-    click.echo(f"Isolation   {_by_state(results.layers)}")
+    click.echo(f"Isolation   {by_state(results.layers)}")
     click.echo(f"Graded      {len(results.reports)} submissions in {results.seconds:.1f} s\n")
     click.echo(render_class(results, terminal_width(), is_coloured()))
-
-
-def _by_state(walls: Mapping[str, str]) -> str:
-    """`files, proc active · net weak`."""
-    states = [state for state in ("active", "weak", "absent") if state in walls.values()]
-    return " · ".join(f"{', '.join(wall for wall in walls if walls[wall] == state)} {state}" for state in states)
 
 
 def leave(results: Results, fail_under: float | None) -> None:

@@ -20,7 +20,7 @@ from autograder.errors import AssignmentError, UsageError
 from autograder.exams import Exam, make_exam, prepare, with_one_question
 from autograder.judging import judge
 from autograder.load.assignment import load_assignment
-from autograder.records import Outcome, QuestionResult
+from autograder.records import Outcome, Policy, QuestionResult
 from autograder.render.feedback import Catalogue
 from conftest import ROOT, SOLUTIONS, functions_of
 
@@ -183,9 +183,73 @@ BROKEN = [
         'title = "Backpropagation by hand"',
         'titel = "Backpropagation by hand"',
         key="titel",
-        wanted="one of title, version, language, points, mercy, limits, cases, question, words",
+        wanted="one of title, version, language, points, mercy, limits, policy, cases, question, words",
         got='the unknown key "titel"',
         hint='did you mean "title"?',
+    ),
+    Broken(
+        "policy-with-an-unknown-key",
+        TOML,
+        "[limits]",
+        "[policy]\npercent = 10\n\n[limits]",
+        key="policy.percent",
+        wanted="one of due, grace_days, percent_a_day, most_percent, counts",
+        got='the unknown key "percent"',
+        hint='did you mean "most_percent"?',
+    ),
+    Broken(
+        "policy-due-in-words",
+        TOML,
+        "[limits]",
+        '[policy]\ndue = "tomorrow"\n\n[limits]',
+        key="policy.due",
+        wanted="a time with its offset, such as 2026-11-24T23:59:00+01:00",
+        got='"tomorrow"',
+    ),
+    Broken(
+        "policy-due-without-an-offset",
+        TOML,
+        "[limits]",
+        "[policy]\ndue = 2026-11-24T23:59:00\n\n[limits]",
+        key="policy.due",
+        wanted="a time with its offset, such as 2026-11-24T23:59:00+01:00",
+        got="2026-11-24 23:59:00",
+    ),
+    Broken(
+        "policy-due-a-number",
+        TOML,
+        "[limits]",
+        "[policy]\ndue = 24\n\n[limits]",
+        key="policy.due",
+        wanted="a time with its offset, such as 2026-11-24T23:59:00+01:00",
+        got="24",
+    ),
+    Broken(
+        "policy-percent-above-100",
+        TOML,
+        "[limits]",
+        "[policy]\npercent_a_day = 120\n\n[limits]",
+        key="policy.percent_a_day",
+        wanted="a number from 0 to 100",
+        got="120",
+    ),
+    Broken(
+        "policy-grace-not-a-number",
+        TOML,
+        "[limits]",
+        "[policy]\ngrace_days = nan\n\n[limits]",
+        key="policy.grace_days",
+        wanted="a number from 0 to 365",
+        got="nan",
+    ),
+    Broken(
+        "policy-counts-the-first",
+        TOML,
+        "[limits]",
+        '[policy]\ncounts = "first"\n\n[limits]',
+        key="policy.counts",
+        wanted="one of latest, best",
+        got='"first"',
     ),
     Broken(
         "missing-key",
@@ -1495,3 +1559,18 @@ cases.values = [{plan}]
     assert (
         lost_families(exam, "def dropout_backward(grad_out, mask):\n    return grad_out * mask * 2.0", as_it_is) == []
     )
+
+
+@pytest.mark.parametrize(
+    "due", ["2026-11-24T23:59:00+01:00", '"2026-11-24T23:59:00+01:00"'], ids=["a time of TOML", "a text"]
+)
+def test_a_policy_is_data_of_the_assignment(due: str, folder: Path) -> None:
+    """All of it may be left out; then nothing is late and the latest attempt counts."""
+    assert load_assignment("backprop").policy == Policy()
+
+    file = folder / "assignment.toml"
+    table = f'[policy]\ndue = {due}\ngrace_days = 2\npercent_a_day = 10\nmost_percent = 50\ncounts = "best"\n'
+    file.write_text(file.read_text(encoding="utf-8") + table, encoding="utf-8")
+
+    policy = Policy("2026-11-24T23:59:00+01:00", grace_days=2, percent_a_day=10, most_percent=50, counts="best")
+    assert load_assignment(str(folder)).policy == policy

@@ -472,7 +472,7 @@ def test_every_sentence_of_the_catalogue_has_an_example(exam: Exam) -> None:
         *("empty", "only-null-bytes", "is-zip", "is-gzip", "is-pdf", "is-web-page", "is-lfs-pointer"),
         *("merge-conflict", "cut-off"),
     }
-    of_layouts = {"folder", "dangling-link"}
+    of_layouts = {"folder", "dangling-link", "link", "chosen-newest", "chosen-last", "chosen-kind"}
     of_training = {id for id in exam.catalogue.words if id.startswith("run-")} | {
         "needs",
         "steps-share",

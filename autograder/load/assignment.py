@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import AssignmentError, UsageError, did_you_mean
+from autograder.load.policy import load_policy
 from autograder.load.table import Table, read_toml, shown
 from autograder.load.training import load_models, operations_of
 from autograder.records import (
@@ -34,6 +35,8 @@ FLOAT_DTYPES = ("float64", "float32")
 LABEL_DTYPES = ("int64", "int32", "uint8")
 LAYOUTS = ("C", "F", "strided", "repeated")
 VISIBILITIES = ("visible", "hidden", "after_due_date", "after_published")
+
+ROOT_KEYS = ("title", "version", "language", "points", "mercy", "limits", "policy", "cases", "question", "words")
 
 QUESTION_KEYS = (
     "name", "function", "forward", "receives", "arguments", "gradients", "result", "operands", "points", "cases",
@@ -70,7 +73,7 @@ def load_assignment(name_or_folder: str) -> Assignment:
     folder = find_assignment(name_or_folder)
     toml_file, forward_file = folder / "assignment.toml", folder / "forward.py"
     root = read_toml(toml_file)
-    root.keys(known=("title", "version", "language", "points", "mercy", "limits", "cases", "question", "words"))
+    root.keys(known=ROOT_KEYS)
     forwards = _load_forwards(forward_file)
 
     title, version = root.text("title"), root.text("version", default="1.0")
@@ -109,6 +112,7 @@ def load_assignment(name_or_folder: str) -> Assignment:
         operations=operations,
         models=models,
         mercy=root.switch("mercy", default=True),
+        policy=load_policy(root.table("policy", default={})),
     )
 
 

@@ -71,6 +71,13 @@ class Table:
             raise self.refuse(key, wanted="a number of seconds, more than 0", got=shown(value))
         return float(value)
 
+    def number(self, key: str, default: float, most: float) -> float:
+        """A number from 0 to `most`."""
+        value = self._get(key, default, "a number")
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= most:
+            raise self.refuse(key, wanted=f"a number from 0 to {most:g}", got=shown(value))
+        return float(value)
+
     def switch(self, key: str, default: bool) -> bool:
         value = self.data.get(key, default)
         if not isinstance(value, bool):

@@ -7,7 +7,7 @@ import string
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,11 @@ IN_A_MISTAKE = ("function", "operand", "result")
 """What the sentences on a mistake may name in braces."""
 
 
+def constants_of(assignment: Assignment) -> Mapping[str, str]:
+    """What every sentence may name."""
+    return {"seconds": f"{assignment.limits.call:g}", "memory": str(assignment.limits.memory)}
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All sentences, by fault; the phrases that facts are put into; and what every sentence may name, such as the time
@@ -87,7 +92,7 @@ class Catalogue:
         if language not in LANGUAGES:
             wanted, hint = f"one of {', '.join(LANGUAGES)}", did_you_mean(language, LANGUAGES)
             raise AssignmentError(file, "language", wanted=wanted, got=f'"{language}"', hint=hint)
-        constants = {"seconds": f"{assignment.limits.call:g}", "memory": str(assignment.limits.memory)}
+        constants = constants_of(assignment)
         words = _overridden(_read(FOLDER / f"{language}.toml"), assignment.words, constants, file)
         phrases = _load_phrases(language)
         names = {question.name: _names(question, phrases) for question in assignment.questions}
@@ -156,8 +161,9 @@ def load_page_words(language: str) -> Mapping[str, Any]:
     return words
 
 
+@cache
 def _load_phrases(language: str) -> Phrases:
-    """What facts are put into, and the words of the screen."""
+    """What facts are put into, and the words of the screen. Read once: a page for each student asks for them."""
     return _read(FOLDER / "phrases" / f"{language}.toml")
 
 
@@ -218,7 +224,7 @@ def explain(report: Report, catalogue: Catalogue) -> Report:
     """The same report with a message for each note, and a message and a hint for each check that did not pass."""
     return replace(
         report,
-        notes=tuple(_explain_note(note, catalogue) for note in report.notes),
+        notes=tuple(explain_note(note, catalogue) for note in report.notes),
         questions=tuple(
             _name_mistake(_explain_question(question, catalogue), catalogue) for question in report.questions
         ),
@@ -229,7 +235,8 @@ def _explain_question(question: QuestionResult, catalogue: Catalogue) -> Questio
     return replace(question, checks=tuple(_explain_check(check, catalogue) for check in question.checks))
 
 
-def _explain_note(note: Note, catalogue: Catalogue) -> Note:
+def explain_note(note: Note, catalogue: Catalogue) -> Note:
+    """The same note with its sentence."""
     return replace(note, message=catalogue.say(note.fault, "message", note.facts))
 
 

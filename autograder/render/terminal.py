@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
@@ -25,8 +25,13 @@ CONCERNS = ("syntax-error", "statement-raised")
 """Notes that say a part of a submission was lost."""
 
 
-def render_class(results: Results, width: int = 80, is_coloured: bool = False) -> str:
-    """Histogram, figures, a line for each question, and the submissions that need a look."""
+def render_class(
+    results: Results, width: int = 80, is_coloured: bool = False, names: Mapping[str, str] | None = None
+) -> str:
+    """Histogram, figures, a line for each question, and the submissions that need a look.
+
+    `names` say whose a submission is; the others go by what the report calls them.
+    """
     console = Console(
         file=StringIO(), width=width, force_terminal=is_coloured, no_color=not is_coloured, highlight=False
     )
@@ -34,7 +39,7 @@ def render_class(results: Results, width: int = 80, is_coloured: bool = False) -
     if graded:
         console.print(_head(graded, width))
         console.print(_questions(graded, width))
-    console.print(_needs_a_look(results.reports))
+    console.print(_needs_a_look(results.reports, names or {}))
     file = console.file
     assert isinstance(file, StringIO)
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
@@ -104,7 +109,7 @@ def _most_often_lost(checks: list[CheckResult]) -> str:
     return ", ".join(f"{name} ({count})" for name, count in lost.most_common(2))
 
 
-def _needs_a_look(reports: tuple[Report, ...]) -> RenderableType:
+def _needs_a_look(reports: tuple[Report, ...], names: Mapping[str, str]) -> RenderableType:
     concerns = [(report, concern) for report in reports if (concern := _concern(report))]
     if not concerns:
         return Text("")
@@ -115,7 +120,7 @@ def _needs_a_look(reports: tuple[Report, ...]) -> RenderableType:
     table.add_column(overflow="fold", ratio=2)
     table.add_column(overflow="fold", ratio=3)
     for report, (sign, sentence) in concerns:
-        table.add_row(sign, Text(report.submission), Text(sentence))
+        table.add_row(sign, Text(names.get(report.submission) or report.submission), Text(sentence))
     return table
 
 

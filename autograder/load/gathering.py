@@ -1,0 +1,175 @@
+"""Folders, archives and files → all hand-ins in them, each with the file that is graded."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import UsageError
+from autograder.gradebook import Handin, Student
+from autograder.load.archives import ZIP
+from autograder.load.choosing import choose
+from autograder.load.handins import Placed, make_handins
+from autograder.load.layouts import find_submissions
+from autograder.load.platforms import pattern as own
+from autograder.load.platforms.plain import is_of_one
+from autograder.load.platforms.table import ASKED_FOR, AUTO, check_layout, read_listing
+from autograder.load.unpacking import Listing, is_archive, open_listing, place
+from autograder.load.uploads import Reading, Upload, clean, listed
+from autograder.records import Note
+
+LONGEST_NAME = 255
+"""Letters of what a student called the file."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    layout: str
+    handins: tuple[Handin, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one of the paths holds."""
+
+    given: Path
+    listing: Listing
+    reading: Reading
+
+
+def gather(paths: Sequence[Path], layout: str, pattern: str | None, stack: ExitStack) -> Gathered:
+    """All hand-ins of `paths`, their files unpacked until `stack` is closed. Raises UsageError."""
+    check_layout(layout)
+    expression = own.compile_pattern(pattern) if pattern is not None else None
+    parts: list[_Part] = []
+    files: list[Path] = []
+    is_chosen = layout != AUTO or expression is not None
+    archives = sum(is_archive(path) and not path.is_dir() for path in paths)
+    for given in dict.fromkeys(paths):
+        if not given.is_dir() and not (is_archive(given) and given.exists()):
+            files.append(given)
+            continue
+        try:
+            listing = stack.enter_context(open_listing(given))
+        except UsageError:
+            if given.suffix == ZIP and archives > 1:  # one of many, and no reason to stop: its note says what it is
+                files.append(given)
+                continue
+            raise
+        reading = own.read(listing, expression) if expression else read_listing(listing, layout)
+        if given.suffix == ZIP and not given.is_dir() and not is_chosen and _is_a_students(listing, reading, archives):
+            files.append(given)
+        elif reading is None:
+            raise _nothing(given, listing, layout, pattern)
+        else:
+            parts.append(_Part(given, listing, reading))
+    placed = _place_files(files)
+    for number, part in enumerate(_apart(parts)):
+        into = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"grader-{number}-")))
+        placed += _place(part, into)
+    titles = dict.fromkeys([*(part.reading.title for part in parts), *(["plain files"] if files else [])])
+    remarks = [
+        remark for part in parts for remark in (*part.listing.remarks, *part.reading.remarks, *_passed_over(part))
+    ]
+    return Gathered("; ".join(titles), make_handins(_once(placed)), tuple(remarks))
+
+
+def _is_a_students(listing: Listing, reading: Reading | None, archives: int) -> bool:
+    """Whether a zip is what one student handed in, and no class: several zips are, and one with one file in it."""
+    if reading is None:
+        return archives > 1
+    return reading.title.startswith("plain") and (archives > 1 or is_of_one(listing))
+
+
+def _nothing(given: Path, listing: Listing, layout: str, pattern: str | None) -> UsageError:
+    what = "folder" if given.is_dir() else "archive"
+    got = listed(str(member.path) for member in listing.members) or "no file"
+    if pattern is not None:
+        return UsageError(f"{given}: --pattern fits no path in this {what}.\n  wanted  {pattern}\n  got     {got}")
+    if layout != AUTO and listing.members:
+        return UsageError(
+            f"{given}: nothing in this {what} is laid out like {ASKED_FOR[layout].title}.\n"
+            f"  wanted  {ASKED_FOR[layout].looks_like}\n  got     {got}\n  Try it without --layout."
+        )
+    return UsageError(f"{given}: no .ipynb, .py or .zip file in this {what}.")
+
+
+def _passed_over(part: _Part) -> Iterable[str]:
+    """What nobody's hand-in is, so that nobody is lost without a word."""
+    others = [member for member in part.reading.strangers if member.note is None]
+    if others:
+        yield f"Passed over in {part.given}: {listed(str(member.path) for member in others)}."
+
+
+def _apart(parts: Sequence[_Part]) -> list[_Part]:
+    """Plain files and folders of one name, in several paths, are several students; elsewhere, ids say who is who."""
+    plain = [part for part in parts if part.reading.title.startswith("plain")]
+    counts = Counter(upload.key for part in plain for upload in part.reading.uploads)
+
+    def told_apart(upload: Upload, given: Path) -> Upload:
+        if counts[upload.key] < 2:
+            return upload
+        students = tuple(Student(f"{given.as_posix()}/{student.id}", student.name) for student in upload.students)
+        return replace(
+            upload, key=f"{given} {upload.key}", label=f"{given.as_posix()}/{upload.label}", students=students
+        )
+
+    return [
+        replace(
+            part,
+            reading=replace(
+                part.reading, uploads=tuple(map(partial(told_apart, given=part.given), part.reading.uploads))
+            ),
+        )
+        if part in plain
+        else part
+        for part in parts
+    ]
+
+
+def _place_files(paths: Sequence[Path]) -> list[Placed]:
+    """Files of the command line: each is somebody's."""
+    if not paths:
+        return []
+    placed = []
+    for found in find_submissions(paths):
+        stem = str(PurePosixPath(found.name).with_suffix(""))
+        upload = Upload(f"file {found.path}", found.name, (Student(stem),), ())
+        placed.append(Placed(upload, found.path, found.path.name))
+    return placed
+
+
+def _place(part: _Part, into: Path) -> list[Placed]:
+    chosen = [choose(upload.files) for upload in part.reading.uploads]
+    members = {file.member.number: file.member for file, _ in chosen if file is not None}
+    # In the order in which they stand: nothing compressed is read twice.
+    paths = {number: place(part.listing, members[number], into) for number in sorted(members)}
+    placed = []
+    for upload, (file, notes) in zip(part.reading.uploads, chosen):
+        path = paths[file.member.number] if file is not None else None
+        name = clean(str(file.name), LONGEST_NAME) if file is not None else ""
+        if isinstance(path, Note):
+            placed.append(Placed(upload, None, name, (path, *notes)))
+        else:
+            placed.append(Placed(upload, path, name, notes))
+    return placed
+
+
+def _once(placed: Iterable[Placed]) -> list[Placed]:
+    """Each file once: a file may be named beside its folder."""
+    seen: set[Path] = set()
+    once = []
+    for one in placed:
+        if one.path is not None and one.path.exists():
+            path = one.path.parent.resolve() / one.path.name  # a link to a file of somebody else is another hand-in
+            if path in seen:
+                continue
+            seen.add(path)
+        once.append(one)
+    return once

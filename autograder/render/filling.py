@@ -1,0 +1,180 @@
+"""Scores filled into a file that a platform gave: what changes, what is kept, and who is not found is told.
+
+A cell that holds another score already is somebody's decision: it is kept unless the instructor says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.errors import UsageError
+from autograder.gradebook import Grade
+from autograder.render.csv_cells import Cell, CsvFile, fill_in, read_csv
+from autograder.render.spreadsheet import number_cell
+from autograder.render.who import Who, find_students, who_is
+
+EMPTY = ("", "-")
+"""What platforms write where there is nothing."""
+
+NOBODY = "a line without a name"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A platform's file, understood: which lines are whose, and where scores and feedback stand.
+
+    `lines` are by row. `names` are columns that tell a person who it is. Numbers are written with `decimals` and
+    `point`; a cell that holds one of `locked` is never changed.
+    """
+
+    file: CsvFile
+    lines: Mapping[int, Who]
+    names: tuple[int, ...]
+    scores: int
+    feedback: int | None = None
+    decimals: int = 0
+    point: str = "."
+    locked: frozenset[str] = frozenset()
+    has_our_numbers: bool = False
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def column(self) -> str:
+        return self.file.rows[0][self.scores].text
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell that is filled in, or would be: its line, whose it is, what stood there and what we have to say."""
+
+    line: int
+    who: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Filling:
+    """A file, filled in, and all that a person has to know of it.
+
+    `kept` are cells that hold another score, `locked` those that the platform does not let us change. `unclear` lines
+    may be of several students; `absent` are students of ours who have a score and no line; `others` counts the lines of
+    people who are none of ours.
+    """
+
+    content: bytes
+    column: str
+    changed: tuple[Change, ...]
+    same: int
+    kept: tuple[Change, ...]
+    locked: tuple[Change, ...]
+    without_score: tuple[str, ...]
+    unclear: tuple[str, ...]
+    absent: tuple[str, ...]
+    others: int
+    feedback: int
+    remarks: tuple[str, ...]
+
+
+def read_sheet(content: bytes, name: str) -> CsvFile:
+    """The cells of a platform's file. Raises UsageError where it is no table, or one with a line that is cut off."""
+    try:
+        file = read_csv(content)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}: no text. Give the CSV just as the platform wrote it.") from error
+    if not file.rows or not file.rows[0]:
+        raise UsageError(
+            f"{name}: no first line with the names of columns. Give the CSV just as the platform wrote it."
+        )
+    for row in file.rows:
+        if row and len(row) != len(file.rows[0]):
+            raise UsageError(
+                f"{name}: line {line_number(file, row)}\n  wanted  {len(file.rows[0])} cells, as in the first line\n"
+                f"  got     {len(row)}\n  Give the CSV just as the platform wrote it."
+            )
+    return file
+
+
+def fill_scores(
+    sheet: Sheet, grades: Sequence[Grade], say: Callable[[Grade], str] | None = None, overwrite: bool = False
+) -> Filling:
+    """The file with the scores of all whose line is found; `say` has the words for a cell of feedback."""
+    found = find_students(sheet.lines, [who_is(grade.student, sheet.has_our_numbers) for grade in grades])
+    cells: dict[tuple[int, int], str] = {}
+    changed, kept, locked, without, same, told = [], [], [], [], 0, 0
+    for row, index in found.students.items():
+        grade, cell = grades[index], sheet.file.rows[row][sheet.scores]
+        if grade.score is None:
+            without.append(_named(grade))
+            continue
+        new = number_cell(grade.score, sheet.decimals, sheet.point)
+        change = Change(line_number(sheet.file, sheet.file.rows[row]), grade.student.shown, cell.text.strip(), new)
+        if change.old in sheet.locked:
+            locked.append(change)
+            continue
+        if as_number(change.old) == as_number(new):
+            same += 1
+        elif change.old in EMPTY or overwrite:
+            changed.append(change)
+            cells[row, sheet.scores] = new
+        else:
+            kept.append(change)
+            continue  # the words would be about another score
+        if say is not None and sheet.feedback is not None:
+            was, words = sheet.file.rows[row][sheet.feedback].text.strip(), say(grade)
+            if was != words and (was in EMPTY or overwrite):
+                cells[row, sheet.feedback] = words
+                told += 1
+    lost = set(range(len(grades))) - set(found.students.values())
+    return Filling(
+        content=fill_in(sheet.file, cells),
+        column=sheet.column,
+        changed=tuple(changed),
+        same=same,
+        kept=tuple(kept),
+        locked=tuple(locked),
+        without_score=tuple(without),
+        unclear=tuple(_shown(sheet, row) for row in sorted(found.unclear)),
+        absent=tuple(_named(grades[index]) for index in sorted(lost) if grades[index].score is not None),
+        others=len(sheet.lines) - len(found.students) - len(found.unclear),
+        feedback=told,
+        remarks=sheet.remarks,
+    )
+
+
+def as_number(text: str) -> float | None:
+    """A number as platforms write one, with a point or a comma; None for anything else."""
+    try:
+        number = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return round(number, 2) if number == number else None
+
+
+def line_number(file: CsvFile, row: Sequence[Cell]) -> int:
+    """The line of the file at which a row begins, counted from 1."""
+    before = file.text[: row[0].start]
+    return 1 + before.count("\n") + before.replace("\r\n", "").count("\r")
+
+
+def how_written(text: str) -> tuple[int, str]:
+    """How many decimals a number has, and the sign before them: `100,00` has 2 and a comma."""
+    for point in (",", "."):
+        _, found, decimals = text.strip().rpartition(point)
+        if found and decimals.isdigit():
+            return min(len(decimals), 2), point
+    return 0, "."
+
+
+def _named(grade: Grade) -> str:
+    """A student as a person finds them in their own lists."""
+    student = grade.student
+    return f"{student.name} ({student.id})" if student.name else student.id
+
+
+def _shown(sheet: Sheet, row: int) -> str:
+    """A line as a person finds it again."""
+    texts = [sheet.file.rows[row][column].text.strip() for column in sheet.names]
+    name = ", ".join(text for text in texts if text) or NOBODY
+    return f"line {line_number(sheet.file, sheet.file.rows[row])}: {name}"
