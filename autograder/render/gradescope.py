@@ -10,13 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.records import Facts, Outcome, QuestionResult, Report, ReportOutcome
+from autograder.records import GRADESCOPE_SCHEMA, Facts, Outcome, QuestionResult, Report, ReportOutcome
 from autograder.render.card import ScreenWords, card_lines, first_problem
 from autograder.render.evidence import evidence_lines
 from autograder.render.strip import not_right
-
-SCHEMA = "grader/gradescope/v1"
-"""Of our own part of the document, in `extra_data`: a class page is made from it."""
 
 WIDTH = 76
 LONGEST_OUTPUT = 20_000
@@ -33,6 +30,7 @@ class Attempt:
     layers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     version: str = ""
+    assignment: str = ""
     with_leaderboard: bool = False
 
 
@@ -54,14 +52,15 @@ def gradescope_results(
             _test(str(number), question, words, screen) for number, question in enumerate(report.questions, start=1)
         ],
         "extra_data": {
-            "schema": SCHEMA,
+            "schema": GRADESCOPE_SCHEMA,
             "outcome": report.outcome.value if is_final else "unfinished",
             "score": report.score,
             "max_score": report.max_score,
+            "assignment": attempt.assignment,
             "version": attempt.version,
             "deck": report.deck,
             "flags": list(report.flags),
-            "notes": [note.fault for note in report.notes],
+            "notes": [[note.fault, note.message] for note in report.notes],
             "layers": dict(attempt.layers),
             "seconds": round(attempt.seconds, 2),
         },
@@ -79,7 +78,7 @@ def unfinished_results(words: Mapping[str, str], reason: str = "unfinished") -> 
         "output_format": "md",
         "stdout_visibility": "hidden",
         "tests": [],
-        "extra_data": {"schema": SCHEMA, "outcome": "error"},
+        "extra_data": {"schema": GRADESCOPE_SCHEMA, "outcome": "error"},
     }
 
 
@@ -116,8 +115,10 @@ def _test(number: str, question: QuestionResult, words: Mapping[str, str], scree
             "outcome": question.outcome.value,
             "function": question.function,
             "misconceptions": list(question.misconceptions),
-            "checks": {check.name: [check.score, check.max_score, check.outcome.value] for check in question.checks},
-            "faults": sorted({check.fault for check in question.checks if check.fault is not None}),
+            "checks": {
+                check.name: [check.score, check.max_score, check.outcome.value, check.fault]
+                for check in question.checks
+            },
         },
     }
 
