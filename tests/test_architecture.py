@@ -21,7 +21,7 @@ FLOORS = (
         "autograder.sandbox.landlock",
         "autograder.sandbox.syscalls",
     ),
-    ("autograder.gradebook",),
+    ("autograder.gradebook", "autograder.own_files"),
     (
         "autograder.tape",
         "autograder.derivative",
@@ -53,6 +53,7 @@ ALLOWED = {
     "autograder.errors": set(),
     "autograder.records": set(),
     "autograder.gradebook": {"autograder.records"},
+    "autograder.own_files": {"autograder", "autograder.records"},
     "autograder.places": set(),
     "autograder.sandbox.landlock": set(),
     "autograder.sandbox.syscalls": set(),
@@ -153,6 +154,7 @@ ALLOWED = {
     },
     "autograder.gradescope": {
         "autograder",
+        "autograder.own_files",
         "autograder.errors",
         "autograder.records",
         "autograder.load",
@@ -187,6 +189,7 @@ ALLOWED = {
     },
     "autograder.hosts": {
         "autograder",
+        "autograder.own_files",
         "autograder.errors",
         "autograder.records",
         "autograder.gradebook",
