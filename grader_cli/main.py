@@ -22,6 +22,7 @@ VERBS = {
     "build": "Build what students receive from a master notebook.",
     "otter": "For courses with otter-grader: an autograder zip that gives our scores.",
     "gradescope": "Make an upload for Gradescope, and try it here first.",
+    "host": "The files for Classroom 50, PrairieLearn or GitHub Actions.",
     "doctor": "What this machine gives: Python, numpy, and the walls round a student's code.",
 }
 
