@@ -17,6 +17,7 @@ VERBS = {
     "demo": "Make a sample class and grade it: the main job, with no set-up.",
     "check": "Check your own file: what is right, and what is not yet.",
     "grade": "Grade files and folders of them.",
+    "report": "Make the page of a class anew, or without names to show in class.",
     "export": "Bring the grades of a class to Canvas, Moodle, nbgrader or a spreadsheet.",
     "verify": "Prove an assignment before you release it.",
     "build": "Build what students receive from a master notebook.",

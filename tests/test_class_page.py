@@ -77,7 +77,7 @@ def class_page(book: Gradebook, anonymous: bool = False, language: str = "en") -
 
 
 def people(book: Gradebook, anonymous: bool = False):  # type: ignore[no-untyped-def]
-    return people_of(book, WORDS, anonymous)
+    return people_of(book, WORDS, "", anonymous)
 
 
 # ---- figures -----------------------------------------------------------------------------------------------

@@ -39,8 +39,11 @@ class Person:
         return f"s{self.number}"
 
 
-def people_of(gradebook: Gradebook, words: Mapping[str, Any], anonymous: bool) -> tuple[Person, ...]:
-    """All students, in the order of the gradebook. Numbers of an anonymous class do not tell that order."""
+def people_of(gradebook: Gradebook, words: Mapping[str, Any], folder: str, anonymous: bool) -> tuple[Person, ...]:
+    """All students, in the order of the gradebook. Numbers of an anonymous class do not tell that order.
+
+    Whoever handed in has a page in `folder`, if that is not "".
+    """
     count = len(gradebook.grades)
     if anonymous:
         numbers = Random(gradebook.seed).sample(range(1, count + 1), count)
@@ -49,7 +52,10 @@ def people_of(gradebook: Gradebook, words: Mapping[str, Any], anonymous: bool) -
         numbers = list(range(1, count + 1))
         labels = [grade.student.shown for grade in gradebook.grades]
         files = student_files(gradebook.grades)
-        links = [f"students/{quote(file)}.html" if grade.entry else "" for grade, file in zip(gradebook.grades, files)]
+        links = [
+            f"{folder}/{quote(file)}.html" if folder and grade.entry else ""
+            for grade, file in zip(gradebook.grades, files)
+        ]
     return tuple(
         Person(number, label, grade.score, link, _results(grade), grade.adjustments)
         for number, label, link, grade in zip(numbers, labels, links, gradebook.grades)
