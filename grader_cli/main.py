@@ -17,6 +17,7 @@ VERBS = {
     "demo": "Make a sample class and grade it: the main job, with no set-up.",
     "check": "Check your own file: what is right, and what is not yet.",
     "grade": "Grade files and folders of them.",
+    "similar": "Pairs of submissions whose code is alike outside the handout: a reason to look, never a verdict.",
     "verify": "Prove an assignment before you release it.",
     "build": "Build what students receive from a master notebook.",
     "otter": "For courses with otter-grader: an autograder zip that gives our scores.",
