@@ -19,6 +19,7 @@ VERBS = {
     "grade": "Grade files and folders of them.",
     "report": "Make the page of a class anew, or without names to show in class.",
     "export": "Bring the grades of a class to Canvas, Moodle, nbgrader or a spreadsheet.",
+    "similar": "Pairs of submissions whose code is alike outside the handout: a reason to look, never a verdict.",
     "verify": "Prove an assignment before you release it.",
     "build": "Build what students receive from a master notebook.",
     "otter": "For courses with otter-grader: an autograder zip that gives our scores.",
