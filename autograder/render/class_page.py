@@ -51,6 +51,7 @@ def render_class_page(
         else words["scores_dots"],
         dots=dot_plot(people, figures, gradebook.max_score, words),
         least=LEAST,
+        is_small=all(one.count < LEAST for one in figures.questions),
         question_map=question_map(figures.questions, words),
         question_table=question_table(figures.questions, words) if figures.questions else "",
         topics=mistake_list(topics, len(figures.scores), words),
