@@ -454,3 +454,14 @@ def test_a_zip_that_one_student_handed_in_is_no_class(tmp_path: Path) -> None:
     assert [(h.name, h.path) for h in read(ada).handins] == [("ada.zip", ada)]
     assert [handin.name for handin in read(bob).handins] == ["a.py", "b.py"]
     assert [handin.name for handin in read(ada, bob, eve).handins] == ["ada.zip", "bob.zip", "eve.zip"]
+
+
+def test_files_that_are_named_by_hand_are_each_somebodys(tmp_path: Path) -> None:
+    """Also where two have one name; and each is graded once, even if its folder is named beside it."""
+    folder = exports.write_folder(tmp_path / "class", {"ada.py": b"#", "ada.ipynb": b"{}", "bob.py": b"#"})
+
+    two = read(folder / "ada.py", folder / "ada.ipynb")
+    again = read(folder / "bob.py", folder)
+
+    assert [(h.name, h.students[0].id) for h in two.handins] == [("ada.ipynb", "ada.ipynb"), ("ada.py", "ada.py")]
+    assert sorted(handin.file for handin in again.handins) == ["ada.ipynb", "bob.py"]

@@ -181,9 +181,10 @@ def _list_folder(folder: Path) -> Listing:
 
     def closed(error: OSError) -> None:
         path = Path(error.filename)
-        if path != folder:
-            files.append(path)
-            notes[path] = Note("cannot-open", {"text": error.strerror or type(error).__name__})
+        if path == folder:
+            raise error
+        files.append(path)
+        notes[path] = Note("cannot-open", {"text": error.strerror or type(error).__name__})
 
     for at, names, others in os.walk(folder, onerror=closed):
         names[:] = sorted(name for name in names if not _left_behind((name,)))
