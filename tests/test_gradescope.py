@@ -300,6 +300,12 @@ def test_the_settings_come_back(tmp_path: Path) -> None:
             f"one for both: grader gradescope zip --python 3.99,{HERE}",
             id="packages-for-another-python",
         ),
+        pytest.param(
+            {"setup.sh": "", "run_autograder": ""},
+            "hw.zip was made with --thin: its packages come from the index when the image is built, and this rehearsal "
+            "has no network. Let it use one: grader gradescope try --with-network",
+            id="thin-without-a-network",
+        ),
     ],
 )
 def test_what_cannot_be_tried_is_told(

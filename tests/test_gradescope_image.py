@@ -8,15 +8,17 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from confinement import container_profile
-from test_confinement import expectation
 
 from autograder.exams import Exams
 from autograder.gradescope.bundle import make_gradescope_zip
+from autograder.gradescope.container import LEFT_FOR_GRADER
 from autograder.gradescope.settings import Settings
+from autograder.gradescope.small_machine import MEGABYTES
 from autograder.gradescope.tryout import Rehearsal, rehearse
 from autograder.grading import grade
 from autograder.load.assignment import load_assignment
@@ -33,6 +35,9 @@ SOLUTION = (SOLUTIONS / "solution.py").read_text(encoding="utf-8")
 RIGHT = sorted((SUBMISSIONS / "right").glob("*.py"))
 WRONG = sorted((SOLUTIONS / "wrong").glob("*/*.py"))
 HOSTILE = sorted((SUBMISSIONS / "hostile").glob("*.py"))
+
+RACES = {"closes-the-channel", "closes-the-channel-while-loading", "closes-the-channel-and-loops"}
+"""Their answers are right, and whether these arrive before the end that they bring upon themselves is a race."""
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +62,10 @@ def rehearsal(ubuntu: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="module")
 def exams() -> Exams:
-    return Exams(load_assignment("backprop"), SEED)
+    """With as little memory as a submission has there: else an error of memory comes later here than there."""
+    assignment = load_assignment("backprop")
+    limits = replace(assignment.limits, memory=MEGABYTES - LEFT_FOR_GRADER)
+    return Exams(replace(assignment, limits=limits), SEED)
 
 
 def whole(file: Path, folder: Path) -> Path:
@@ -83,7 +91,6 @@ def test_the_platform_gives_the_grade_of_the_command(
 
     assert results["extra_data"]["outcome"] == expected.outcome.value
     if "hostile" in file.parts:
-        _, endings = expectation(file)
-        assert results["score"] <= (expected.score or 0) or "passed" in endings  # right answers, if they arrive
+        assert file.stem in RACES or results["score"] <= (expected.score or 0)
     else:
         assert results["score"] == expected.score

@@ -6,14 +6,14 @@ They hold right answers, so they lie where only root may read, and are never par
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.checks.reference import Reference
 from autograder.checks.trajectory import Trajectory, remember, trajectory_of
 from autograder.exams import DECKS, Exam, make_exam, make_further_exam
 from autograder.records import Assignment, Deck
-from autograder.render.feedback import Catalogue
+from autograder.render.feedback import Catalogue, constants_of
 from autograder.sandbox.client import EncodedDeck, at_hand, encode
 
 FOLDER = "exams"
@@ -21,12 +21,13 @@ FOLDER = "exams"
 
 @dataclass(frozen=True)
 class _Stored:
-    """All that is worked out from a deck alone. `trajectories` are those of its training runs, by place."""
+    """All that is worked out beforehand. `trajectories` are those of the deck's training runs, by place."""
 
     deck: Deck
     reference: Reference
     trajectories: dict[int, Trajectory]
     encoded: EncodedDeck
+    catalogue: Catalogue
 
 
 def store_exams(assignment: Assignment, seed: int, source: Path) -> None:
@@ -36,7 +37,8 @@ def store_exams(assignment: Assignment, seed: int, source: Path) -> None:
     first = make_exam(assignment, seed)
     for index in range(DECKS):
         exam = first if index == 0 else make_further_exam(first, index)
-        stored = _Stored(exam.deck, exam.reference, _trajectories(assignment, exam.deck), encode(exam.deck))
+        trajectories = _trajectories(assignment, exam.deck)
+        stored = _Stored(exam.deck, exam.reference, trajectories, encode(exam.deck), exam.catalogue)
         (folder / f"{index}.exam").write_bytes(pickle.dumps(stored, protocol=5))
 
 
@@ -52,4 +54,5 @@ def read_exam(assignment: Assignment, index: int, source: Path) -> Exam:
     at_hand(stored.deck, stored.encoded)
     for place, trajectory in stored.trajectories.items():
         remember(stored.deck.cases[place], trajectory)
-    return Exam(assignment, stored.deck, stored.reference, Catalogue.load(assignment), assignment.questions)
+    catalogue = replace(stored.catalogue, constants=constants_of(assignment))  # there may be less memory by now
+    return Exam(assignment, stored.deck, stored.reference, catalogue, assignment.questions)

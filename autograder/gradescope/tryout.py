@@ -114,7 +114,14 @@ def rehearse(
     """
     with tempfile.TemporaryDirectory(prefix="grader-try-") as temporary, small_machine() as machine:
         folder = Path(temporary)
-        python = _python_for(archive) if system is None else Path("/usr/bin/python3")
+        names = _names_in(archive)
+        versions = {name.split("/")[1] for name in names if name.startswith("wheels/")} - {"any"}
+        if "setup.sh" in names and not versions and not with_network:
+            raise UsageError(
+                f"{archive} was made with --thin: its packages come from the index when the image is built, and this "
+                "rehearsal has no network. Let it use one: grader gradescope try --with-network"
+            )
+        python = _python_for(archive, versions) if system is None else Path("/usr/bin/python3")
         _unpack(archive, folder)
         box = make_box(folder, machine, system, rules)
         began = time.monotonic()
@@ -138,15 +145,18 @@ def _unpack(archive: Path, folder: Path) -> None:
     (folder / "run_autograder").chmod(0o755 | stat.S_IXUSR)
 
 
-def _python_for(archive: Path) -> Path:
-    """An interpreter of this machine for which the zip has packages; the platform's has to be of that version, too."""
+def _names_in(archive: Path) -> list[str]:
+    """Raises UsageError for what is no zip."""
     try:
         with zipfile.ZipFile(archive) as packed:
-            names = packed.namelist()
+            return packed.namelist()
     except (zipfile.BadZipFile, OSError) as error:
         raise UsageError(f"{archive}: this is no zip that can be read ({error}).") from error
+
+
+def _python_for(archive: Path, places: set[str]) -> Path:
+    """An interpreter of this machine for which the zip has packages; the platform's has to be of that version, too."""
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
-    places = {name.split("/")[1] for name in names if name.startswith("wheels/")} - {"any"}
     if not places or here in places:
         return Path(sys._base_executable if hasattr(sys, "_base_executable") else sys.executable).resolve()
     for version in sorted(places):

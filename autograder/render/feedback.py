@@ -50,6 +50,11 @@ IN_A_MISTAKE = ("function", "operand", "result")
 """What the sentences on a mistake may name in braces."""
 
 
+def constants_of(assignment: Assignment) -> Mapping[str, str]:
+    """What every sentence may name."""
+    return {"seconds": f"{assignment.limits.call:g}", "memory": str(assignment.limits.memory)}
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All sentences, by fault; the phrases that facts are put into; and what every sentence may name, such as the time
@@ -87,7 +92,7 @@ class Catalogue:
         if language not in LANGUAGES:
             wanted, hint = f"one of {', '.join(LANGUAGES)}", did_you_mean(language, LANGUAGES)
             raise AssignmentError(file, "language", wanted=wanted, got=f'"{language}"', hint=hint)
-        constants = {"seconds": f"{assignment.limits.call:g}", "memory": str(assignment.limits.memory)}
+        constants = constants_of(assignment)
         words = _overridden(_read(FOLDER / f"{language}.toml"), assignment.words, constants, file)
         phrases = _load_phrases(language)
         names = {question.name: _names(question, phrases) for question in assignment.questions}

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Protocol
 
 from autograder.errors import SandboxError
 from autograder.sandbox.orders import (
@@ -91,14 +92,38 @@ class Hatchling:
                 os.kill(self.pid, number)
 
 
+class Interpreter(Protocol):
+    """The process of a zygote."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def wait(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process that was forked, and not started as a program."""
+
+    pid: int
+
+    def wait(self) -> int:
+        """Reap it."""
+        return os.waitpid(self.pid, 0)[1]
+
+
 class Nest:
     """Starts workers, and ends them with all that they have started.
 
     They are forks of one zygote. Where that cannot fork safely, each worker is an interpreter of its own, started
-    while the one before it works. Layers in `without` are left out, for the proof that shows what each is for.
+    while the one before it works. Layers in `without` are left out, for the proof that shows what each is for. The
+    first zygote may be there already: `first` is what `fork_zygote` gave.
     """
 
-    def __init__(self, without: Collection[str] = (), forks: bool = True) -> None:
+    def __init__(
+        self, without: Collection[str] = (), forks: bool = True, first: tuple[int, socket.socket] | None = None
+    ) -> None:
+        self._first = first
         self.without = frozenset(without)
         self.forks = forks
         self._uid = PrivateUid()
@@ -107,11 +132,11 @@ class Nest:
         except SandboxError:
             self._uid.close()
             raise
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Interpreter | None = None
         self._control: socket.socket | None = None
         self._is_ready = False
         self._learnt: dict[Hashable, int] = {}
-        self._spent: subprocess.Popen[bytes] | None = None
+        self._spent: Interpreter | None = None
         self._out: Hatchling | None = None
         self._hatched = 0
         self._is_abandoned = False
@@ -274,13 +299,18 @@ class Nest:
             self._spent.wait()
             self._spent = None
 
-    def _start(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    def _start(self) -> tuple[Interpreter, socket.socket]:
+        number = "-" if self._uid.uid is None else str(self._uid.uid)
+        arguments = [number, self._folder.name, ",".join(sorted(self.without))]
+        if self._first is not None:
+            (pid, control), self._first = self._first, None
+            with contextlib.suppress(OSError):  # if it is dead already, its silence tells
+                control.sendall(os.fsencode("\t".join(arguments)))
+            return Child(pid), control
         try:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         except OSError as error:  # no more descriptors, say
             raise SandboxError(f"No worker could be started: {error}.") from error
-        number = "-" if self._uid.uid is None else str(self._uid.uid)
-        arguments = [number, self._folder.name, ",".join(sorted(self.without))]
         try:
             return _start_interpreter(theirs.fileno(), arguments, self._folder.name), ours
         except OSError as error:
