@@ -200,6 +200,12 @@ AGAIN = "Download it once more; or unpack it yourself, and give the folder."
             id="tar-gz-cut-off",
         ),
         pytest.param(
+            "a.tar.gz",
+            lambda: gzip.compress(tar_of(in_tar("ada.py"), in_tar("bob.py")), mtime=0)[:-4] + b"\0" * 4,
+            f"this archive cannot be opened: Incorrect length of data produced. {AGAIN}",
+            id="tar-gz-damaged",
+        ),
+        pytest.param(
             "a.zip",
             lambda: locked({"ada.py": b"#", "bob.py": b"#"}, {"ada", "bob"}),
             "this archive needs a password. Unpack it yourself, and give the folder.",
@@ -314,6 +320,29 @@ def test_links_in_a_folder_lead_no_further_than_the_folder(tmp_path: Path, exam:
     }
     assert paths["bob.py"] is None
     assert paths["dan.py"] == folder / "dan.py"  # and load_submission says what is wrong with it
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    form=st.sampled_from(["zip", "tar", "tar.gz"]),
+    changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=6),
+    kept=st.floats(0.5, 1),
+)
+def test_a_damaged_download_is_told_or_read(
+    tmp_path_factory: pytest.TempPathFactory, form: str, changes: list[tuple[float, int]], kept: float
+) -> None:
+    """Bytes that are changed or missing end in a sentence for somebody, never in a traceback."""
+    path = exports.WRITERS[form](tmp_path_factory.mktemp("damaged") / "download", exports.gradescope(4))
+    data = bytearray(path.read_bytes())
+    for place, byte in changes:
+        data[int(place * len(data))] = byte
+    path.write_bytes(data[: int(kept * len(data))])
+
+    try:
+        with open_exports([path]) as export:
+            assert all(handin.path is not None or handin.notes for handin in export.handins)
+    except UsageError:
+        pass
 
 
 PARTS = st.sampled_from(["..", ".", "", "a", "b", "C:", "Ada", "ADA", "con", "a\\b", "\x1b[2J", "é", "é", "x" * 300])

@@ -347,12 +347,21 @@ class _Measured:
         return self._file.tell()
 
     def seek(self, position: int, whence: int = os.SEEK_SET) -> int:
-        if whence == os.SEEK_SET and position > MOST_UNPACKED:
+        if whence == os.SEEK_SET:
+            self._check(position)
+        return self._file.seek(position, whence)
+
+    def finish(self) -> None:
+        """Reads on to the end: only there, a compressed stream says whether it is what was written."""
+        while self._file.read(MOST_HEADER):
+            self._check(self._file.tell())
+
+    def _check(self, position: int) -> None:
+        if position > MOST_UNPACKED:
             raise UsageError(
                 f"{self._path}: more than {MOST_UNPACKED >> 30} GB when it is unpacked. Unpack it yourself, and give "
                 "the folder."
             )
-        return self._file.seek(position, whence)
 
     def close(self) -> None:
         self._file.close()
@@ -382,6 +391,7 @@ def _list_tar(archive: tarfile.TarFile, path: Path, name: str) -> Listing:
     stream.seek(archive.offset)
     if stream.read(tarfile.BLOCKSIZE) != tarfile.NUL * tarfile.BLOCKSIZE:  # tarfile takes any damage for the end
         raise tarfile.ReadError("it is cut off, or damaged in the middle")
+    stream.finish()
 
     def read(member: Member, most: int) -> bytes | Note:
         if member.note is not None:
