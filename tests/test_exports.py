@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import click
 import exports
 import pytest
 
@@ -16,7 +18,7 @@ from autograder.exams import Exam
 from autograder.gradebook import Export, Handin
 from autograder.load.exports import open_exports
 from autograder.load.platforms.table import ASKED_FOR
-from grader_cli.layouts import layout_line
+from grader_cli.layouts import layout_line, layout_options
 
 
 def read(*paths: Path, **options: object) -> Export:
@@ -278,6 +280,22 @@ def test_one_of_several_files_is_chosen_aloud(
     assert said(exam, handin) == [told]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "fault"),
+    [pytest.param(3600, "chosen-newest", id="an-hour-later"), pytest.param(1, "chosen-last", id="unpacked-at-once")],
+)
+def test_the_time_of_a_file_tells_which_is_newest(tmp_path: Path, seconds: int, fault: str) -> None:
+    """If it is the time of the student, and not that of an archiver."""
+    folder = exports.write_folder(tmp_path / "class", {"ada/b.py": b"#", "ada/a.py": b"#", "bob/hw.py": b"#"})
+    os.utime(folder / "ada" / "b.py", (1_800_000_000, 1_800_000_000))
+    os.utime(folder / "ada" / "a.py", (1_800_000_000 + seconds, 1_800_000_000 + seconds))
+
+    handin = read(folder).handins[0]
+
+    assert handin.notes[0].fault == fault
+    assert handin.file == ("a.py" if fault == "chosen-newest" else "b.py")
+
+
 def test_one_good_file_needs_no_word(tmp_path: Path) -> None:
     """What was handed out with the assignment, and what tools leave behind, is no second file."""
     names = ["hw.ipynb", "forward.py", "training.py", ".ipynb_checkpoints/hw-checkpoint.ipynb", "__pycache__/a.py"]
@@ -465,3 +483,17 @@ def test_files_that_are_named_by_hand_are_each_somebodys(tmp_path: Path) -> None
 
     assert [(h.name, h.students[0].id) for h in two.handins] == [("ada.ipynb", "ada.ipynb"), ("ada.py", "ada.py")]
     assert sorted(handin.file for handin in again.handins) == ["ada.ipynb", "bob.py"]
+
+
+def test_the_options_of_a_verb_are_those_of_open_exports(tmp_path: Path) -> None:
+    """Every verb that reads a class takes the same ones."""
+    taken: list[object] = []
+
+    @click.command()
+    @layout_options
+    def verb(**options: object) -> None:
+        taken.append(options)
+
+    verb.main(["--pattern", "(?P<user>.)", "--roster", "r.csv"], standalone_mode=False)
+
+    assert taken == [{"layout": "auto", "pattern": "(?P<user>.)", "roster": Path("r.csv")}]
