@@ -52,7 +52,7 @@ def gather(paths: Sequence[Path], layout: str, pattern: str | None, stack: ExitS
     is_chosen = layout != AUTO or expression is not None
     archives = sum(is_archive(path) and not path.is_dir() for path in paths)
     for given in dict.fromkeys(paths):
-        if not given.is_dir() and not (is_archive(given) and given.exists()):
+        if not given.is_dir() and not (is_archive(given) and given.is_file()):
             files.append(given)
             continue
         try:
@@ -104,7 +104,7 @@ def _passed_over(part: _Part) -> Iterable[str]:
     """What nobody's hand-in is, so that nobody is lost without a word."""
     others = [member for member in part.reading.strangers if member.note is None]
     if others:
-        yield f"Passed over in {part.given}: {listed(str(member.path) for member in others)}."
+        yield f"Passed over in {clean(str(part.given), LONGEST_NAME)}: {listed(str(member.path) for member in others)}."
 
 
 def _apart(parts: Sequence[_Part]) -> list[_Part]:
@@ -138,9 +138,12 @@ def _place_files(paths: Sequence[Path]) -> list[Placed]:
     if not paths:
         return []
     placed = []
-    for found in find_submissions(paths):
+    files = find_submissions(paths)
+    stems = Counter(str(PurePosixPath(found.name).with_suffix("")) for found in files)
+    for found in files:
         stem = str(PurePosixPath(found.name).with_suffix(""))
-        upload = Upload(f"file {found.path}", found.name, (Student(stem),), ())
+        student = Student(stem if stems[stem] == 1 else found.name)
+        upload = Upload(f"file {found.path}", found.name, (student,), ())
         placed.append(Placed(upload, found.path, found.path.name))
     return placed
 
