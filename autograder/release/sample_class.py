@@ -67,8 +67,26 @@ STUDENTS = [
     "yuki-mori",
 ]
 
+ABSENT = ("vera-lindqvist", "zoltan-kovacs")
+"""In the roster, and not among the submissions."""
+
 SHARE_RIGHT, SHARE_TYPICAL = 0.2, 0.62
 """Of the class: who has everything right, who made one to three mistakes. The rest did not finish."""
+
+USUAL: Mapping[str, Sequence[str]] = {
+    "unbroadcast": ("partial--axis-zero", "sums-everything", "mean-for-sum"),
+    "add": ("no-unbroadcast", "no-upstream"),
+    "multiply": ("no-unbroadcast", "no-upstream", "swapped"),
+    "sigmoid": ("no-upstream", "x-not-out", "forgot-one-minus-out"),
+    "matmul": ("missing-transpose", "swapped-order", "transposed"),
+    "softmax_cross_entropy": ("nan-large-logits", "not-mean", "no-upstream", "no-onehot"),
+    "sgd_step": ("mutates-argument", "ascent"),
+    "numeric_gradient": ("one-sided--wrong-points", "integer-result"),
+}
+"""The mistakes that a class makes again and again, by question; the first of each are the commonest."""
+
+SHARE_USUAL = 0.75
+"""Of all mistakes. The others are drawn from the whole collection."""
 
 LOOP = "    while np.asarray(grad_out).size:\n        grad_out = grad_out\n"
 EXIT = "    import os\n    os._exit(1)\n"
@@ -96,6 +114,13 @@ def make_class(assignment: Assignment, solutions: Path, students: int, seed: int
             notebook_of(_cluttered(script)) if is_notebook else script
         )
     return files
+
+
+def make_roster(files: Mapping[str, str]) -> str:
+    """A CSV of the class with names and addresses, and two students who handed in nothing."""
+    ids = sorted({Path(name).stem for name in files} | set(ABSENT))
+    rows = [(id, id.replace("-", " ").title(), f"{id}@example.edu") for id in ids]
+    return "".join(f"{','.join(row)}\n" for row in (("id", "name", "email"), *rows))
 
 
 def solutions_folder(assignment: Assignment) -> Path:
@@ -126,10 +151,18 @@ def _answers(
         finished = rng.randrange(1, finished)
     for question in assignment.questions[:finished]:
         if question.name in with_mistake and wrong[question.name]:
-            answers[question.function] = rng.choice(wrong[question.name]).read_text(encoding="utf-8")
+            answers[question.function] = _mistake(question.name, wrong[question.name], rng).read_text(encoding="utf-8")
         else:
             answers[question.function] = right[question.function]
     return answers
+
+
+def _mistake(question: str, wrong: Sequence[Path], rng: Random) -> Path:
+    """A wrong answer to a question, usual ones more often."""
+    usual = [file for stem in USUAL.get(question, ()) for file in wrong if file.stem == stem]
+    if not usual or rng.random() >= SHARE_USUAL:
+        return rng.choice(wrong)
+    return rng.choices(usual, weights=range(len(usual), 0, -1))[0]
 
 
 def _functions_of(file: Path, graded: Collection[str]) -> dict[str, str]:
