@@ -21,7 +21,8 @@ def start() -> int:
     missing = [package for package in NEEDED if importlib.util.find_spec(package.partition(">")[0]) is None]
     with tempfile.TemporaryDirectory(prefix="grader-packages-") as folder:
         if missing:
-            install = [sys.executable, "-I", "-m", "pip", "install", "--quiet", "--target", folder, *missing]
+            pip = [sys.executable, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            install = [*pip, "--target", folder, *missing]
             subprocess.run(install, cwd=folder, check=True)
             sys.path.append(folder)
         from pathlib import Path
