@@ -40,8 +40,10 @@ def report_on(exam: Exam, submission_name: str, answers: Answers, ask_again: Ask
     if answers.unreadable is not None:
         return unreadable_report(exam, submission_name, answers.unreadable)
     results = judge(exam, answers)
-    for name in _to_be_asked_again(results, answers):
+    again = _to_be_asked_again(results, answers)
+    for name in again:
         answers = _with_answers_of(name, exam.deck, answers, ask_again([name], ()))
+    if again:
         results = judge(exam, answers)
     answers, results = _with_right_helpers(exam, answers, results, ask_again)
     return make_report(exam, submission_name, answers, results)

@@ -151,7 +151,8 @@ def make_course(folder: Path, files: dict[str, str]) -> Course:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     handins = tuple(Handin(name, (Student(name),), folder / name, name) for name in sorted(files))
-    return Course(load_assignment(ASSIGNMENT), SEED, Export("plain files", "", handins))
+    assignment = load_assignment(ASSIGNMENT)
+    return Course(assignment, SEED, Export("plain files", "", handins), assignment.policy)
 
 
 def take_turns(folder: Path, course: Course) -> Iterator[Turn]:

@@ -7,6 +7,7 @@ import signal
 import sys
 import textwrap
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,15 +24,14 @@ from autograder.grades.run import Course, Workers, grade_into, how_far, make_pla
 from autograder.records import Results
 from grader_cli.changes import print_changes
 from grader_cli.console import by_state, is_coloured, printable, terminal_width, with_progress
+from grader_cli.layouts import layout_line
 
 LABEL = 12
 MOST_COMMAND = 160
 """Letters of a command that is worth repeating. `grader grade *.ipynb` may have thousands."""
 
 
-def grade_into_folder(
-    out: Path, course: Course, workers: Workers, is_resumed: bool, is_regraded: bool
-) -> tuple[Results, Gradebook]:
+def grade_into_folder(out: Path, course: Course, workers: Workers, is_resumed: bool, is_regraded: bool) -> Results:
     """Grade the class into a folder, print what came of it, and return it. Ends the process when it is told to stop."""
     if is_resumed and is_regraded:
         raise UsageError("--resume grades what is left, --regrade all anew. Choose one of them.")
@@ -73,10 +73,10 @@ def _going_on() -> str:
     return command if len(command) <= MOST_COMMAND else "the same command and --resume"
 
 
-def _grade(folder: Path, course: Course, workers: Workers) -> tuple[Results, Gradebook]:
+def _grade(folder: Path, course: Course, workers: Workers) -> Results:
     assignment, export = course.assignment, course.export
     count = len(export.handins)
-    say("Layout", f"{export.layout} · {count} submission{'' if count == 1 else 's'}")
+    say("Layout", layout_line(export).removeprefix("Layout").strip())
     say("Assignment", f"{assignment.name} {assignment.version} · {assignment.max_score} points · seed {course.seed}")
     for remark in export.remarks:
         say("Note", remark)
@@ -106,10 +106,13 @@ def _grade(folder: Path, course: Course, workers: Workers) -> tuple[Results, Gra
     if older is not None:
         print_changes(older.name, tuple(compare(older, folder / RESULTS)), terminal_width(), is_coloured())
     is_compared(folder)
+    for remark in gradebook.remarks:
+        if remark not in export.remarks:  # those were said at the beginning
+            say("Note", remark)
     if kept:
         say("Note", f"Results that are not of this class any more are kept in {folder / kept}.")
     say("Wrote", "   ".join(f"{folder / name}" for name in (RESULTS, *written)))
-    return results, gradebook
+    return results
 
 
 def _print_class(results: Results, gradebook: Gradebook) -> None:
@@ -123,6 +126,10 @@ def _print_class(results: Results, gradebook: Gradebook) -> None:
     missing = [printable(grade.student.shown) for grade in gradebook.grades if grade.entry is None]
     if missing:
         say("Missing", f"{len(missing)} handed in nothing: {_listed(missing)}")
+    kinds = Counter(one.kind for grade in gradebook.grades for one in grade.adjustments if one.points)
+    if kinds:
+        told = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
+        say("Adjusted", f"{told}: grades that are not what the checks gave. The reasons stand in grades.csv.")
 
 
 def _listed(names: Iterable[str], most: int = 12) -> str:

@@ -11,13 +11,16 @@ import click
 from autograder.batch import grade_class
 from autograder.errors import UsageError
 from autograder.exams import SEED
+from autograder.gradebook import Export
 from autograder.load.assignment import load_assignment
-from autograder.load.layouts import find_submissions
+from autograder.load.layouts import Found, find_submissions
 from autograder.records import ReportOutcome, Results, to_json
 from autograder.render.feedback import load_screen_words
 from autograder.sandbox.isolation import PROMISES
 from autograder.sandbox.nest import Nest
-from grader_cli.console import by_state, is_coloured, print_report, terminal_width, with_progress
+from grader_cli.console import by_state, is_coloured, print_report, printable, terminal_width, with_progress
+from grader_cli.layouts import layout_line, layout_options
+from grader_cli.policy import PolicyOptions, merge_policy, policy_options, read_overrides
 
 
 def walls_of(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, ...]:
@@ -44,6 +47,8 @@ def walls_of(_context: click.Context, _option: click.Parameter, text: str | None
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="Keep all in this folder: results, grades, pages.")
 @click.option("--resume", is_flag=True, help="With --out: grade what is new, or was not finished.")
 @click.option("--regrade", is_flag=True, help="With --out: grade all anew, keep the old results, tell who changes.")
+@layout_options
+@policy_options
 @click.option("--fail-under", type=click.FloatRange(0, 100), help="Exit 1 if any score is below this percentage.")
 @click.option("--json", "as_json", is_flag=True, help="One document on stdout (grader/results/v1), nothing else.")
 def grade(
@@ -56,6 +61,10 @@ def grade(
     out: Path | None,
     resume: bool,
     regrade: bool,
+    layout: str,
+    pattern: str | None,
+    roster: Path | None,
+    policy_options: PolicyOptions,
     fail_under: float | None,
     as_json: bool,
 ) -> None:
@@ -63,14 +72,59 @@ def grade(
 
     With --out, a PATH may be what a learning platform gave for download, and a whole class is kept in a folder.
     """
-    if out is not None:
-        if as_json:
-            raise UsageError(f"--json is for one run. With --out, {out / 'results.jsonl'} says it all, line by line.")
-        grade_to_folder(nest, paths, assignment, seed, jobs, require, out, resume, regrade, fail_under)
+    if out is not None and as_json:
+        raise UsageError(f"--json is for one run. With --out, {out / 'results.jsonl'} says it all, line by line.")
+    if out is None and (resume or regrade or policy_options != PolicyOptions()):
+        raise UsageError(
+            "--resume, --regrade and what is said of late work and attempts go with --out: they are about a folder of "
+            "grades."
+        )
+    is_plain = (layout, pattern, roster) == ("auto", None, None)
+    if out is None and is_plain:
+        grade_files(nest, find_submissions(paths), paths, assignment, seed, jobs, require, fail_under, as_json)
         return
-    if resume or regrade:
-        raise UsageError("--resume and --regrade go with --out: they are about a folder of grades.")
-    found = find_submissions(paths)
+    from autograder.load.exports import open_exports
+
+    with open_exports(paths, layout, pattern, roster) as export:
+        if out is None:
+            found = with_files(export)
+            grade_files(nest, found, paths, assignment, seed, jobs, require, fail_under, as_json)
+            return
+        from autograder.grades.run import Course, Workers
+        from grader_cli.class_folder import grade_into_folder
+
+        loaded = load_assignment(assignment)
+        overrides = read_overrides(policy_options, export.students, loaded.max_score)
+        course = Course(loaded, seed, export, merge_policy(policy_options, loaded.policy), overrides)
+        results = grade_into_folder(out, course, Workers(jobs, nest, require), resume, regrade)
+        click.echo(f"Next   grader report {out} --open   ·   grader export {out} --to canvas")
+        leave(results, fail_under)
+
+
+def with_files(export: Export) -> list[Found]:
+    """What there is to grade; the others are told of on stderr, and so is what the export is taken for."""
+    click.echo(layout_line(export), err=True)
+    for handin in export.handins:
+        if handin.path is None:
+            click.echo(f"Nothing to grade: {handin.name}", err=True)
+    found = [Found(handin.name, handin.path) for handin in export.handins if handin.path is not None]
+    if not found:
+        raise UsageError(f"{printable(export.source)}: nobody handed in a file that can be graded.")
+    return found
+
+
+def grade_files(
+    nest: Nest,
+    found: list[Found],
+    paths: tuple[Path, ...],
+    assignment: str,
+    seed: int,
+    jobs: int | None,
+    require: Collection[str],
+    fail_under: float | None,
+    as_json: bool,
+) -> None:
+    """Grade for the screen, or for another program, and keep nothing."""
     loaded = load_assignment(assignment)
     results = grade_class(loaded, seed, found, jobs, nest, require, with_progress)
     if as_json:
@@ -83,30 +137,6 @@ def grade(
         worst = min(results.reports, key=lambda report: (report.score is not None, report.score))
         path = next(one.path for one in found if one.name == worst.submission)
         click.echo(f"Next   grader check {path}   for what that student sees")
-    leave(results, fail_under)
-
-
-def grade_to_folder(
-    nest: Nest,
-    paths: tuple[Path, ...],
-    assignment: str,
-    seed: int,
-    jobs: int | None,
-    require: Collection[str],
-    out: Path,
-    is_resumed: bool,
-    is_regraded: bool,
-    fail_under: float | None,
-) -> None:
-    from autograder.grades.run import Course, Workers
-    from autograder.load.exports import open_exports
-    from grader_cli.class_folder import grade_into_folder
-
-    loaded = load_assignment(assignment)
-    with open_exports(paths) as export:
-        course = Course(loaded, seed, export, loaded.policy)
-        results, _ = grade_into_folder(out, course, Workers(jobs, nest, require), is_resumed, is_regraded)
-    click.echo(f"Next   grader report {out} --open   ·   grader export {out} --to canvas")
     leave(results, fail_under)
 
 

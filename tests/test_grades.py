@@ -20,7 +20,7 @@ from graders import GRADER, SOLUTION, grader, make_files, start_grader, tree, wa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.gradebook import Entry, Export, Handin, Student, entry_from_json, entry_to_json
+from autograder.gradebook import Entry, Export, Handin, Policy, Student, entry_from_json, entry_to_json
 from autograder.grades import read_gradebook, write_outputs
 from autograder.grades.folder import open_folder
 from autograder.grades.ledger import Ledger, Stamp, cut_torn_line, line_of, read_lines
@@ -77,9 +77,9 @@ def test_the_screen_says_what_was_graded_and_where_it_is(desk: Path) -> None:
     shown = (desk / "shown").read_text(encoding="utf-8")
 
     head = (
-        r"Layout +\S.*9 submissions\nAssignment +backprop 1\.0 · 100 points · seed 2026\nIsolation .*\nGraded +9 subm"
+        r"Layout +plain files, 9 students, 9 files\nAssignment +backprop 1\.0 · 100 points · seed 2026\nIsolation .*\n"
     )
-    assert re.match(head, shown)
+    assert re.match(head + r"Graded +9 submissions in \d", shown)
     assert "3 submissions need a look\n✗  s0002 " in shown
     assert "Wrote       grades/results.jsonl   " in shown
     assert "\x1b" not in shown
@@ -172,7 +172,13 @@ REFUSED = {
     ),
     "alone": (
         ["class", "--resume"],
-        "--resume and --regrade go with --out: they are about a folder of grades.",
+        "--resume, --regrade and what is said of late work and attempts go with --out: they are about a folder of "
+        "grades.",
+    ),
+    "late": (
+        ["class", "--late-percent", "10"],
+        "--resume, --regrade and what is said of late work and attempts go with --out: they are about a folder of "
+        "grades.",
     ),
     "json": (
         ["class", "--out", "grades", "--json"],
@@ -410,7 +416,7 @@ def test_a_hand_in_without_a_file_is_graded_too(tmp_path: Path) -> None:
         Handin("b", (Student("bob"),), None, notes=(reason,)),
         Handin("c", (Student("cem"),), tmp_path / "gone.py"),
     )
-    course = Course(load_assignment("backprop"), 2026, Export("test", "", handins, (Student("dan", "Dan"),)))
+    course = Course(load_assignment("backprop"), 2026, Export("test", "", handins, (Student("dan", "Dan"),)), Policy())
     out = tmp_path / "grades"
     with open_folder(out) as folder, Nest() as nest:
         grade_into(folder, course, make_plan(folder, course), Workers(1, nest), lambda reports, total: reports)

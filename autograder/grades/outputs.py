@@ -15,7 +15,6 @@ from autograder.grades.replacing import replace_text
 from autograder.render.class_page import render_class_page
 from autograder.render.grades_csv import render_grades_csv
 
-
 OUTPUTS: Mapping[str, Callable[[Gradebook, ClassFile], str]] = {
     "grades.csv": lambda gradebook, _: render_grades_csv(gradebook),
     "report.html": lambda gradebook, facts: render_class_page(gradebook, catalogue_of(facts)),

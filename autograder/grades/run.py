@@ -35,7 +35,7 @@ class Course:
     assignment: Assignment
     seed: int
     export: Export
-    policy: Policy = Policy()
+    policy: Policy
     overrides: tuple[Override, ...] = ()
 
     @property
