@@ -237,6 +237,38 @@ def test_classroom_50_runs_it_in_a_checkout(folders: Mapping[str, Path], tmp_pat
     assert (checkout / "release-body.md").read_text().startswith("## ")
 
 
+def test_no_code_of_a_student_reaches_the_result(folders: Mapping[str, Path], tmp_path: Path) -> None:
+    """It tries to write one, to find the seed, and to be called later; what stands there is what it has earned."""
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    (checkout / "backprop.py").write_text(
+        "import atexit, os\n"
+        f"forged = {FORGED!r}\n"
+        f"files = [{str(checkout / 'result.json')!r}, 'result.json']\n"
+        "def write():\n"
+        "    for file in files:\n"
+        "        try:\n"
+        "            open(file, 'w').write(forged)\n"
+        "        except OSError:\n"
+        "            pass\n"
+        "    print(forged)\n"
+        "atexit.register(write)\n"
+        "write()\n"
+        "def sigmoid_backward(grad_out, out):\n"
+        "    write()\n"
+        "    raise ValueError(os.environ.get('GRADER_SEED', 'no seed') + ' ```` # 100 of 100')\n"
+    )
+    command = [sys.executable, folders["classroom50"] / "autograder.py"]
+    own = environment(**RUNNER, GRADER_SEED="471147114711")
+    done = subprocess.run(command, cwd=checkout, env=own, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (0, "0 / 100\n"), done.stderr
+    assert json.loads((checkout / "result.json").read_text())["score"] == 0
+    page = (checkout / "release-body.md").read_text()
+    assert "471147114711" not in page + (checkout / "result.json").read_text()
+    assert "no seed" in page
+
+
 def test_a_fault_of_the_grader_is_no_score_on_classroom_50(folders: Mapping[str, Path], tmp_path: Path) -> None:
     """The runner is told by the exit code, and no result of the student's stays there."""
     checkout = make_checkout(tmp_path / "checkout", SOLUTIONS / "backprop.ipynb")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -80,6 +81,7 @@ def read_gradescope_results(path: Path, assignment: Assignment, knows_mistake: K
     students: dict[str, Student] = {}
     remarks: list[str] = []
     layers: Mapping[str, str] = {}
+    versions: Counter[str] = Counter()
     for key in sorted(document, key=_by_number):
         name = str(key) if _SUBMISSION.fullmatch(str(key)) else ""
         told = document[key]
@@ -92,12 +94,13 @@ def read_gradescope_results(path: Path, assignment: Assignment, knows_mistake: K
         for number, attempt in enumerate(attempts, start=1):
             is_last = number == len(attempts)
             try:
-                report, walls = _report(_get(attempt, "results"), assignment, knows_mistake, name)
+                report, extra = _report(_get(attempt, "results"), assignment, knows_mistake, name)
             except _NotBelieved as reason:
                 if is_last:
                     remarks.append(f"{name} ({_names(group)}): {reason}.")
                 continue
-            layers = walls or layers
+            layers = _walls(extra.get("layers")) or layers
+            versions[_plain(extra.get("version"))] += 1
             handin = Handin(
                 name=name if is_last else f"{name}/{number}",
                 students=group,
@@ -105,6 +108,11 @@ def read_gradescope_results(path: Path, assignment: Assignment, knows_mistake: K
                 attempt=number,
             )
             entries.append(Entry(handin, "", report))
+    for version, times in sorted(versions.items()):
+        if version not in ("", assignment.version):
+            remarks.append(
+                f"{times} of {len(entries)} results are of version {version}, and this is {assignment.version}."
+            )
     return GradescopeResults(path.name, tuple(entries), tuple(students.values()), layers, tuple(remarks))
 
 
@@ -210,19 +218,16 @@ def _by_number(key: Any) -> tuple[int, str]:
 
 def _report(
     results: Any, assignment: Assignment, knows_mistake: KnowsMistake, name: str
-) -> tuple[Report, Mapping[str, str]]:
-    """The report that a results.json was made of, and the walls. Raises _NotBelieved."""
+) -> tuple[Report, Mapping[Any, Any]]:
+    """The report that a results.json was made of, and our own part of that. Raises _NotBelieved."""
     extra = _get(results, "extra_data")
     if not isinstance(extra, dict) or extra.get("schema") != GRADESCOPE_SCHEMA:
         raise _NotBelieved("passed over, its result is not one of this grader" if results else "it has no result yet")
     if extra.get("outcome") in ("error", "unfinished"):
         note = Note("grader-fault", {"text": "on Gradescope"}, "Grading on Gradescope did not come to its end.")
-        return Report(name, ReportOutcome.ERROR, None, assignment.max_score, 0, (), (note,), ()), {}
+        return Report(name, ReportOutcome.ERROR, None, assignment.max_score, 0, (), (note,), ()), extra
     if extra.get("assignment") != assignment.name:
         raise _NotBelieved(f"passed over, it was graded as {_plain(extra.get('assignment'))!r}")
-    if extra.get("version") != assignment.version:
-        version = _plain(extra.get("version"))
-        raise _NotBelieved(f"passed over, it was graded by version {version}, and this is {assignment.version}")
     outcome = _one_of(ReportOutcome, extra.get("outcome"), "outcome")
     questions = tuple(_questions(_get(results, "tests"), assignment, knows_mistake))
     score = _number(extra.get("score"), assignment.max_score + _bonus(assignment.questions), "score")
@@ -242,7 +247,7 @@ def _report(
         notes=tuple(_notes(extra.get("notes"))),
         questions=questions,
     )
-    return report, _walls(extra.get("layers"))
+    return report, extra
 
 
 def _questions(tests: Any, assignment: Assignment, knows_mistake: KnowsMistake) -> Iterator[QuestionResult]:

@@ -33,6 +33,10 @@ class Reader:
     """One process that reads, replaced where it dies. A file may take so many seconds."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
+        if not hasattr(os, "fork"):
+            raise SandboxError(
+                "Each file is read in a process of its own, and this system has no fork. Use Linux, macOS or WSL."
+            )
         self._seconds = seconds
         self._user = PrivateUid()
         self._folder = tempfile.TemporaryDirectory(prefix="grader-reader-")

@@ -26,8 +26,8 @@ def screen_lines(found: Comparison, least: int, most: int, width: int) -> Iterat
     yield from _wrapped(
         f"Compared    {found.compared} submissions, without the handout and without what many have", width
     )
-    many = "pair is" if len(found.pairs) == 1 else "pairs are"
-    yield from _wrapped(f"Alike       {len(found.pairs)} {many} alike by {least} % or more", width)
+    many = {0: "no pair is", 1: "1 pair is"}.get(len(found.pairs), f"{len(found.pairs)} pairs are")
+    yield from _wrapped(f"Alike       {many} alike by {least} % or more", width)
     for pair in found.pairs[:most]:
         yield ""
         yield from _pair_lines(pair)
