@@ -309,6 +309,15 @@ def test_an_anonymous_page_names_nobody() -> None:
     assert html == render_class_page(book, catalogue(), anonymous=True)
 
 
+def test_who_knows_seed_and_names_cannot_draw_the_numbers_again() -> None:
+    """One other byte in one hand-in, and they are others."""
+    book = gradebook(*(graded(f"Student {place}", scored(8, 12, 3)) for place in range(20)))
+    first, *others = book.entries
+    changed = replace(book, entries=(replace(first, digest="1" * 64), *others))
+
+    assert [one.number for one in people(book, True)] != [one.number for one in people(changed, True)]
+
+
 def test_the_page_speaks_the_language_of_the_assignment() -> None:
     """All of it."""
     html = render_class_page(gradebook(graded("a", scored(8, 12, 3))), catalogue("de"))

@@ -50,7 +50,7 @@ def people_of(gradebook: Gradebook, words: Mapping[str, Any], folder: str, anony
     """
     count = len(gradebook.grades)
     if anonymous:
-        numbers = Random(gradebook.seed).sample(range(1, count + 1), count)
+        numbers = Random(_nobody_knows(gradebook)).sample(range(1, count + 1), count)
         labels, links = [words["student"].format(number=number) for number in numbers], [""] * count
     else:
         numbers = list(range(1, count + 1))
@@ -88,6 +88,13 @@ def student_files(grades: Sequence[Grade]) -> tuple[str, ...]:
 def report_of(grade: Grade) -> Report | None:
     """The report that makes the grade."""
     return None if grade.entry is None else grade.entry.report
+
+
+def _nobody_knows(gradebook: Gradebook) -> str:
+    """The same for the same class, and made of what everybody handed in: whoever knows the seed and all names cannot
+    draw the numbers again."""
+    entries = sorted((entry.handin.name, entry.digest, entry.handin.submitted) for entry in gradebook.entries)
+    return repr((gradebook.seed, entries))
 
 
 def _short(name: str) -> str:
