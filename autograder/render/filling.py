@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.errors import UsageError
-from autograder.gradebook import Grade
+from autograder.gradebook import Grade, Student
 from autograder.render.csv_cells import Cell, CsvFile, fill_in, read_csv
 from autograder.render.spreadsheet import number_cell
 from autograder.render.who import Who, find_students, who_is
@@ -23,12 +23,17 @@ WITHOUT, LOCKED, SAME, CHANGED, KEPT = "without score", "locked", "same", "chang
 NOBODY = "a line without a name"
 
 
+def _nothing(_student: Student) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A platform's file, understood: which lines are whose, and where scores and feedback stand.
 
     `lines` are by row. `names` are columns that tell a person who it is. Numbers are written with `decimals` and
-    `point`; a cell that holds one of `locked` is never changed.
+    `point`; a cell that holds one of `locked` is never changed. `number_of` says what this platform knows a student of
+    ours by, as it stands in the lines; nothing, where the class came from elsewhere.
     """
 
     file: CsvFile
@@ -39,7 +44,7 @@ class Sheet:
     decimals: int = 0
     point: str = "."
     locked: frozenset[str] = frozenset()
-    has_our_numbers: bool = False
+    number_of: Callable[[Student], str] = _nothing
     remarks: tuple[str, ...] = ()
 
     @property
@@ -103,7 +108,7 @@ def fill_scores(
     sheet: Sheet, grades: Sequence[Grade], say: Callable[[Grade], str] | None = None, overwrite: bool = False
 ) -> Filling:
     """The file with the scores of all whose line is found; `say` has the words for a cell of feedback."""
-    found = find_students(sheet.lines, [who_is(grade.student, sheet.has_our_numbers) for grade in grades])
+    found = find_students(sheet.lines, [who_is(grade.student, sheet.number_of(grade.student)) for grade in grades])
     cells: dict[tuple[int, int], str] = {}
     changes: dict[str, list[Change]] = {kind: [] for kind in (WITHOUT, LOCKED, SAME, CHANGED, KEPT)}
     told = 0
