@@ -300,6 +300,20 @@ def test_a_worksheet_of_moodle_gets_scores_and_feedback() -> None:
     assert (filled.feedback, filled.without_score) == (1, ("Grace Hopper (s1002)",))
 
 
+def test_words_that_stand_there_already_are_kept_and_told() -> None:
+    """They are a person's, even where the score is ours; and replaced only when the instructor says so."""
+    text = ENGLISH.replace("50.00,100.00", ",100.00")
+    kept = fill_moodle(text, book(entry(62, ALAN)))
+    replaced = fill_moodle(text, book(entry(62, ALAN)), overwrite=True)
+
+    assert kept.content.decode() == text.replace(" - ,,100.00", " - ,62.00,100.00", 2).replace("62.00", "", 1)
+    assert (kept.feedback, kept.feedback_kept) == (0, 1)
+    assert render_filling(kept, is_dry=False, width=80).splitlines()[2] == (
+        "Words       1 cell of feedback with words already. --overwrite replaces them."
+    )
+    assert replaced.content.decode() == kept.content.decode().replace("by hand", "62 / 100")
+
+
 def test_a_worksheet_in_another_language_keeps_its_words() -> None:
     """Its columns are known by what stands in them, and numbers are written as it writes them."""
     filled = fill_moodle(DEUTSCH, gradebook([entry(87, ADA)], overrides=[Override("s1000", 87.5, None, "Kurve")]))

@@ -14,7 +14,7 @@ from autograder.errors import UsageError
 from autograder.gradebook import Gradebook
 from autograder.render.columns import choose_column
 from autograder.render.csv_cells import CsvFile
-from autograder.render.filling import Sheet, as_number, how_written, read_sheet
+from autograder.render.filling import Sheet, as_number, how_written, no_number, read_sheet
 from autograder.render.grades_csv import as_csv
 from autograder.render.spreadsheet import number_cell, on_one_line, text_cell
 from autograder.render.who import came_from, line_of
@@ -74,7 +74,7 @@ def canvas_sheet(content: bytes, name: str, gradebook: Gradebook, column: str | 
         decimals=decimals,
         point=point,
         locked=LOCKED,
-        number_of=(lambda student: student.id) if came_from(gradebook.layout, PLATFORM) else (lambda _: ""),
+        number_of=(lambda student: student.id) if came_from(gradebook.layout, PLATFORM) else no_number,
         remarks=_remarks(file, scores, points[scores], gradebook.max_score),
     )
 

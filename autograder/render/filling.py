@@ -23,7 +23,8 @@ WITHOUT, LOCKED, SAME, CHANGED, KEPT = "without score", "locked", "same", "chang
 NOBODY = "a line without a name"
 
 
-def _nothing(_student: Student) -> str:
+def no_number(_student: Student) -> str:
+    """What a platform knows a student by who came from elsewhere."""
     return ""
 
 
@@ -44,7 +45,7 @@ class Sheet:
     decimals: int = 0
     point: str = "."
     locked: frozenset[str] = frozenset()
-    number_of: Callable[[Student], str] = _nothing
+    number_of: Callable[[Student], str] = no_number
     remarks: tuple[str, ...] = ()
 
     @property
@@ -68,7 +69,8 @@ class Filling:
 
     `kept` are cells that hold another score, `locked` those that the platform does not let us change. `unclear` lines
     may be of several students; `absent` are students of ours who have a score and no line; `others` counts the lines of
-    people who are none of ours.
+    people who are none of ours. `feedback` counts cells of words that are filled in, `feedback_kept` those that
+    have others already.
     """
 
     content: bytes
@@ -82,6 +84,7 @@ class Filling:
     absent: tuple[str, ...]
     others: int
     feedback: int
+    feedback_kept: int
     remarks: tuple[str, ...]
 
 
@@ -111,7 +114,7 @@ def fill_scores(
     found = find_students(sheet.lines, [who_is(grade.student, sheet.number_of(grade.student)) for grade in grades])
     cells: dict[tuple[int, int], str] = {}
     changes: dict[str, list[Change]] = {kind: [] for kind in (WITHOUT, LOCKED, SAME, CHANGED, KEPT)}
-    told = 0
+    told = words_kept = 0
     for row, index in found.students.items():
         grade, written = grades[index], sheet.file.rows[row]
         new = number_cell(grade.score, sheet.decimals, sheet.point)
@@ -122,9 +125,11 @@ def fill_scores(
             cells[row, sheet.scores] = new
         if kind in (CHANGED, SAME) and say is not None and sheet.feedback is not None:
             was, words = written[sheet.feedback].text.strip(), say(grade)
-            if was != words and (was in EMPTY or overwrite):
+            if was in EMPTY or (overwrite and was != words):
                 cells[row, sheet.feedback] = words
                 told += 1
+            elif was != words:
+                words_kept += 1
     lost = set(range(len(grades))) - set(found.students.values())
     return Filling(
         content=fill_in(sheet.file, cells),
@@ -138,6 +143,7 @@ def fill_scores(
         absent=tuple(_named(grades[index]) for index in sorted(lost) if grades[index].score is not None),
         others=len(sheet.lines) - len(found.students) - len(found.unclear),
         feedback=told,
+        feedback_kept=words_kept,
         remarks=sheet.remarks,
     )
 

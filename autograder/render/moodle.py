@@ -17,7 +17,7 @@ from autograder.errors import UsageError
 from autograder.gradebook import Gradebook, Student
 from autograder.render.columns import choose_column
 from autograder.render.csv_cells import Cell
-from autograder.render.filling import EMPTY, Sheet, as_number, how_written, read_sheet
+from autograder.render.filling import EMPTY, Sheet, as_number, how_written, no_number, read_sheet
 from autograder.render.spreadsheet import on_one_line
 from autograder.render.who import Who, came_from, letters_of, line_of
 
@@ -74,7 +74,7 @@ def moodle_sheet(content: bytes, name: str, gradebook: Gradebook, column: str | 
         feedback=_feedback(rows, scores, len(file.rows[0])),
         decimals=decimals,
         point=point,
-        number_of=_number if came_from(gradebook.layout, PLATFORM) else (lambda _: ""),
+        number_of=_number if came_from(gradebook.layout, PLATFORM) else no_number,
         remarks=_remarks(rows, maximum, gradebook),
     )
 
