@@ -101,8 +101,8 @@ def test_a_number_of_canvas_counts_only_where_the_class_came_from_canvas() -> No
     number = Student("20000", "Ada Lovelace")
     lines = canvas('"Turing, Alan",20000,,,A,', '"Lovelace, Ada",20001,20000,,A,')
 
-    theirs = fill_canvas(lines, book(entry(80, number), layout="canvas"))
-    ours = fill_canvas(lines, book(entry(80, number), layout="plain"))
+    theirs = fill_canvas(lines, book(entry(80, number), layout="Canvas"))
+    ours = fill_canvas(lines, book(entry(80, number), layout="plain files"))
 
     assert [change.line for change in theirs.changed] == [3]
     assert [change.line for change in ours.changed] == [4]
@@ -255,7 +255,7 @@ def test_a_file_that_canvas_imports_is_made_without_one_of_its_own() -> None:
         "Ada Lovelace,,s1000,ada.lovelace@example.edu,A,87\n"
         "Alan Turing,,s1001,alan.turing@example.edu,A,\n"
     )
-    theirs = book(entry(87, Student("20000", "lovelaceada")), layout="canvas")
+    theirs = book(entry(87, Student("20000", "lovelaceada")), layout="Canvas")
     assert render_canvas_import(theirs).splitlines()[0].endswith(",Section,Backpropagation by hand")
     assert render_canvas_import(theirs).splitlines()[2] == "lovelaceada,20000,,,,87"
 
@@ -300,6 +300,20 @@ def test_a_worksheet_of_moodle_gets_scores_and_feedback() -> None:
     assert (filled.feedback, filled.without_score) == (1, ("Grace Hopper (s1002)",))
 
 
+def test_words_that_stand_there_already_are_kept_and_told() -> None:
+    """They are a person's, even where the score is ours; and replaced only when the instructor says so."""
+    text = ENGLISH.replace("50.00,100.00", ",100.00")
+    kept = fill_moodle(text, book(entry(62, ALAN)))
+    replaced = fill_moodle(text, book(entry(62, ALAN)), overwrite=True)
+
+    assert kept.content.decode() == text.replace(" - ,,100.00", " - ,62.00,100.00", 2).replace("62.00", "", 1)
+    assert (kept.feedback, kept.feedback_kept) == (0, 1)
+    assert render_filling(kept, is_dry=False, width=80).splitlines()[2] == (
+        "Words       1 cell of feedback with words already. --overwrite replaces them."
+    )
+    assert replaced.content.decode() == kept.content.decode().replace("by hand", "62 / 100")
+
+
 def test_a_worksheet_in_another_language_keeps_its_words() -> None:
     """Its columns are known by what stands in them, and numbers are written as it writes them."""
     filled = fill_moodle(DEUTSCH, gradebook([entry(87, ADA)], overrides=[Override("s1000", 87.5, None, "Kurve")]))
@@ -311,7 +325,7 @@ def test_a_worksheet_in_another_language_keeps_its_words() -> None:
 
 def test_a_blind_worksheet_is_filled_in_by_number() -> None:
     """There is nothing else; without a column for feedback, none is written."""
-    filled = fill_moodle(BLIND, book(entry(15, Student("7")), layout="moodle"))
+    filled = fill_moodle(BLIND, book(entry(15, Student("7")), layout="Moodle, folders"))
 
     assert filled.content.decode() == BLIND.replace("Remis,,", "Remis,15.00,")
     assert filled.remarks == ("The maximum is 20 in Moodle, and scores are of 100. Nothing is scaled.",)
@@ -322,6 +336,23 @@ def test_a_number_of_moodle_is_nobodys_elsewhere() -> None:
     filled = fill_moodle(BLIND, book(entry(15, Student("7"))))
 
     assert (filled.changed, filled.absent, filled.others) == ((), ("7",), 1)
+
+
+def test_a_number_of_moodle_goes_with_the_name_of_its_folder() -> None:
+    """As Moodle writes folders, without what no file may be called; with blind marking, a word stands for a name."""
+    text = DEUTSCH.replace("Alan Turing", "Seán O'Brien")
+    people = (Student("11", "Teilnehmerin"), Student("12", "Seán OBrien"))
+
+    filled = fill_moodle(text, book(*(entry(80, one) for one in people), layout="Moodle, folders"))
+
+    assert [change.line for change in filled.changed] == [2, 3]
+
+
+def test_the_number_of_a_group_is_not_that_of_a_person() -> None:
+    """Moodle counts both, and calls the folder of a group by the group's."""
+    filled = fill_moodle(ENGLISH, book(entry(80, Student("657690", "Group A")), layout="Moodle, folders"))
+
+    assert (filled.changed, filled.absent) == ((), ("Group A (657690)",))
 
 
 def test_a_grade_that_moodle_would_pass_over_is_told() -> None:
@@ -390,7 +421,7 @@ def test_what_is_no_worksheet_is_refused(text: str, column: str | None, message:
 def test_a_named_column_goes_before_what_would_be_found() -> None:
     """Also where no maximum stands beside it."""
     text = "Identifier,Status,Grade\nParticipant 7,Submitted,\n"
-    filled = fill_moodle(text, book(entry(15, Student("7")), layout="moodle"), "Grade")
+    filled = fill_moodle(text, book(entry(15, Student("7")), layout="Moodle, folders"), "Grade")
 
     assert filled.content.decode() == text.replace("Submitted,", "Submitted,15")
 

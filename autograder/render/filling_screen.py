@@ -14,6 +14,7 @@ LABEL = 12
 MOST = 12
 """Lines of a list that is not about who was not found."""
 
+REPLACED = "--overwrite replaces them."
 OURS = "{old}, ours is {new}"
 
 
@@ -32,6 +33,12 @@ def render_filling(filling: Filling, is_dry: bool, width: int) -> str:
         ),
         ("Right", [f"{_scores(filling.same)} stood there already."] if filling.same else []),
         ("Kept", _headed(_kept(filling), _changes(filling.kept, OURS), most)),
+        (
+            "Words",
+            [f"{_cells(filling.feedback_kept)} of feedback with words already. {REPLACED}"]
+            if filling.feedback_kept
+            else [],
+        ),
         ("Locked", _headed("The platform has these as excused or not assigned.", _changes(filling.locked, OURS), most)),
         (
             "No score",
