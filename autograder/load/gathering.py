@@ -16,8 +16,9 @@ from autograder.load.archives import ZIP
 from autograder.load.choosing import choose
 from autograder.load.handins import Placed, make_handins
 from autograder.load.layouts import find_submissions
+from autograder.load.platforms import nbgrader
 from autograder.load.platforms import pattern as own
-from autograder.load.platforms.plain import is_of_one
+from autograder.load.platforms.plain import is_of_one, read_one_folder
 from autograder.load.platforms.table import ASKED_FOR, AUTO, check_layout, read_listing
 from autograder.load.unpacking import Listing, is_archive, open_listing, place
 from autograder.load.uploads import Reading, Upload, clean, listed
@@ -50,6 +51,7 @@ def gather(paths: Sequence[Path], layout: str, pattern: str | None, stack: ExitS
     parts: list[_Part] = []
     files: list[Path] = []
     is_chosen = layout != AUTO or expression is not None
+    folders = sum(path.is_dir() for path in paths)
     archives = sum(is_archive(path) and not path.is_dir() for path in paths)
     for given in dict.fromkeys(paths):
         if not given.is_dir() and not (is_archive(given) and given.is_file()):
@@ -63,6 +65,10 @@ def gather(paths: Sequence[Path], layout: str, pattern: str | None, stack: ExitS
                 continue
             raise
         reading = own.read(listing, expression) if expression else read_listing(listing, layout)
+        if given.is_dir() and not is_chosen and (reading is None or reading.title.startswith("plain")):
+            reading = nbgrader.read_one_folder(listing, given) or (
+                (read_one_folder(listing) if folders > 1 else None) or reading
+            )
         if given.suffix == ZIP and not given.is_dir() and not is_chosen and _is_a_students(listing, reading, archives):
             files.append(given)
         elif reading is None:
