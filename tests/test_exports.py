@@ -498,6 +498,10 @@ def test_a_zip_that_one_student_handed_in_is_no_class(tmp_path: Path) -> None:
     assert [(h.name, h.path) for h in read(ada).handins] == [("ada.zip", ada)]
     assert [handin.name for handin in read(bob).handins] == ["a.py", "b.py"]
     assert [handin.name for handin in read(ada, bob, eve).handins] == ["ada.zip", "bob.zip", "eve.zip"]
+    gone = tmp_path / "gone.zip"
+    with pytest.raises(UsageError) as raised:
+        read(ada, gone)
+    assert str(raised.value) == f"{gone}: no such file."
 
 
 def test_files_that_are_named_by_hand_are_each_somebodys(tmp_path: Path) -> None:
