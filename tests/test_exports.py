@@ -226,7 +226,8 @@ def test_several_assignments_of_nbgrader_are_told_apart_by_a_pattern(tmp_path: P
         read(folder)
 
     assert str(raised.value) == (
-        "There are hand-ins for 2 assignments here: ps1, ps2. Name the one to grade:\n"
+        "There are hand-ins for 2 assignments here: ps1, ps2. Give the folders of one, as in submitted/*/ps1; or, "
+        "where they are packed, try\n"
         "  --pattern '(?:^|/)(?P<user>[^/]+)/ps1/(?P<file>.+)'"
     )
     (handin,) = read(folder, pattern="(?:^|/)(?P<user>[^/]+)/ps1/(?P<file>.+)").handins
@@ -332,9 +333,34 @@ def test_several_downloads_are_one_class(tmp_path: Path) -> None:
         ("adam, attempt 2", 2),
         ("bob", 1),
     ]
-    folders = [exports.write_folder(tmp_path / name, {"adam.py": b"#"}) for name in ("mon", "fri")]
+    files = {"adam.py": b"#", "bob.py": b"#"}
+    folders = [exports.write_folder(tmp_path / name, files) for name in ("mon", "fri")]
     assert [(h.name, h.students[0].id) for h in read(*folders).handins] == [
-        (f"{folder}/adam.py", f"{folder}/adam") for folder in sorted(folders)
+        (f"{folder}/{name}.py", f"{folder}/{name}") for folder in sorted(folders) for name in ("adam", "bob")
+    ]
+
+
+def test_folders_may_be_given_one_by_one(tmp_path: Path) -> None:
+    """As a shell does with `class/*`, or with `submitted/*/hw1`; whose folder is empty stops nobody."""
+    files = {"ada/hw.py": b"#", "bob/week 3/hw.ipynb": b"{}", "cem/report.pdf": b""}
+    folder = exports.write_folder(tmp_path / "class", files)
+    (folder / "dan").mkdir()
+    nbgrader = exports.write_folder(tmp_path / "course", exports.nbgrader(2))
+
+    export = read(*folder.iterdir())
+    collected = read(*nbgrader.glob("submitted/*/hw1"))
+
+    assert [(h.name, h.students[0].id, h.file) for h in export.handins] == [
+        ("ada", "ada", "hw.py"),
+        ("bob", "bob", "week 3/hw.ipynb"),
+        ("cem", "cem", ""),
+        ("dan", "dan", ""),
+    ]
+    assert export.remarks == collected.remarks == ()
+    assert collected.layout == "nbgrader, submitted"
+    assert [(h.name, h.file, h.submitted[:10]) for h in collected.handins] == [
+        ("s000", "problem1.ipynb", "2026-11-23"),
+        ("s001", "problem1.ipynb", "2026-11-23"),
     ]
 
 
@@ -472,6 +498,10 @@ def test_a_zip_that_one_student_handed_in_is_no_class(tmp_path: Path) -> None:
     assert [(h.name, h.path) for h in read(ada).handins] == [("ada.zip", ada)]
     assert [handin.name for handin in read(bob).handins] == ["a.py", "b.py"]
     assert [handin.name for handin in read(ada, bob, eve).handins] == ["ada.zip", "bob.zip", "eve.zip"]
+    gone = tmp_path / "gone.zip"
+    with pytest.raises(UsageError) as raised:
+        read(ada, gone)
+    assert str(raised.value) == f"{gone}: no such file."
 
 
 def test_files_that_are_named_by_hand_are_each_somebodys(tmp_path: Path) -> None:
