@@ -17,6 +17,9 @@ LEFT, RIGHT, TOP, BOTTOM = 40.0, 10.0, 10.0, 10.0
 MOST_LINES, MOST_POINTS = 40, 24
 """Of one picture: more would be a surface, and a large page."""
 
+NEARLY = 0.05
+"""Of the way down that a run may still have before it, to have come down."""
+
 Run = tuple[Person, Facts]
 
 
@@ -29,10 +32,19 @@ def loss_curves(people: Sequence[Person], words: Mapping[str, Any]) -> Markup:
             for check in result.checks:
                 if check.name == LEARNING:
                     counts[name] = counts.get(name, 0) + 1
-                    if check.outcome is not Outcome.PASSED and len(check.facts.get("curve", ())) > 1:
+                    if check.outcome is not Outcome.PASSED and not came_down(check.facts):
                         runs.setdefault(name, []).append((person, check.facts))
     pictures = [_picture(name, found, counts[name], words) for name, found in runs.items()]
     return styled("div", "curves", *pictures) if pictures else Markup("")
+
+
+def came_down(facts: Facts) -> bool:
+    """Whether the loss ended about as low as it should, on whatever way; True where there is no curve to show."""
+    curve, expected = facts.get("curve", ()), facts.get("expected_curve", ())
+    if len(curve) < 2 or len(expected) < 2:
+        return len(curve) < 2
+    first, last = float(expected[0]), float(expected[-1])
+    return len(curve) == len(expected) and float(curve[-1]) <= last + NEARLY * (first - last)
 
 
 def _picture(question: str, runs: Sequence[Run], of: int, words: Mapping[str, Any]) -> Markup:

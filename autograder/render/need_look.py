@@ -16,6 +16,9 @@ from autograder.render.score_grid import person_html
 KINDS = ("error", "unreadable", "stopped", "flags", "notes", "override", "points", "late", "missing")
 """In this order; each is a group of its own, with its words under `look_at`."""
 
+SETTLED = {"given"}
+"""Notes that say what was done for a student: nobody has to look at that again."""
+
 MOST = 6
 """Items of a group that are shown at once."""
 
@@ -37,7 +40,7 @@ def looks_of(person: Person, grade: Grade, words: Mapping[str, Any]) -> Iterator
         handin, report = grade.entry.handin, grade.entry.report
         yield from (Look(kind, person, said) for kind, said in _of_report(report, words))
         is_told = report.outcome is not ReportOutcome.GRADED
-        notes = [*handin.notes, *(() if is_told else report.notes)]
+        notes = [*handin.notes, *(() if is_told else (note for note in report.notes if note.fault not in SETTLED))]
         for said in dict.fromkeys(note.message or note.fault for note in notes):
             yield Look("notes", person, said)
         if handin.is_late and not any(one.kind == "late" for one in grade.adjustments):
