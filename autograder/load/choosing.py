@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from autograder.load.archives import HANDED_OUT, KINDS, PASSED_OVER, ZIP
 from autograder.load.uploads import UploadedFile, clean, listed
@@ -14,6 +14,9 @@ RANKS = {suffix: rank for rank, suffix in enumerate((*KINDS, ZIP))}
 
 AGAIN = re.compile(r"(?P<stem>.+?)(?:-(?P<number>\d{1,4})| \((?P<copy>\d{1,4})\))")
 """`hw-2` is the file that came after `hw-1`: Canvas counts like that, and browsers do as in `hw (2)`."""
+
+AT_ONCE = 2.0
+"""Seconds. What is cloned or unpacked gets the time of that, and archives keep every other second."""
 
 
 def may_be_meant(file: UploadedFile) -> bool:
@@ -36,16 +39,15 @@ def choose(files: Sequence[UploadedFile]) -> tuple[UploadedFile | None, tuple[No
     readable = [file for file in meant if file.member.note is None] or meant
     best = min(_rank(file) for file in readable)
     kind = [file for file in readable if _rank(file) == best]
-    same_name = len({_stem(file) for file in kind}) == 1
-    ranked = sorted(kind, key=lambda file: _age(file, same_name))
-    chosen = ranked[-1]
+    age = _age_of(kind)
+    *_, chosen = ranked = sorted(kind, key=lambda file: (age(file), str(file.name)))
     others = [file for file in meant if file is not chosen]
     if not others:
         return chosen, ()
     facts = {"chosen": clean(str(chosen.name)), "names": listed(str(file.name) for file in others)}
     if len(kind) == 1:
         return chosen, (Note("chosen-kind", facts),)
-    is_newer = _age(chosen, same_name)[:2] > _age(ranked[-2], same_name)[:2]
+    is_newer = age(chosen) > age(ranked[-2])
     return chosen, (Note("chosen-newest" if is_newer else "chosen-last", facts),)
 
 
@@ -58,8 +60,15 @@ def _stem(file: UploadedFile) -> str:
     return found["stem"] if found else file.name.stem
 
 
-def _age(file: UploadedFile, counts: bool) -> tuple[int, float, str]:
-    """What orders files by their age: the number that the platform gave them, if it `counts`; then their times."""
-    found = AGAIN.fullmatch(file.name.stem) if counts else None
-    number = int(found["number"] or found["copy"]) if found else 0
-    return number, file.member.modified, str(file.name)
+def _age_of(files: Sequence[UploadedFile]) -> Callable[[UploadedFile], tuple[int, float]]:
+    """What orders files by their age: the numbers of one name that came again and again, and then their times."""
+    times = [file.member.modified for file in files]
+    are_dated = max(times) - min(times) > AT_ONCE
+    is_one_name = len({_stem(file) for file in files}) == 1
+
+    def age(file: UploadedFile) -> tuple[int, float]:
+        found = AGAIN.fullmatch(file.name.stem) if is_one_name else None
+        number = int(found["number"] or found["copy"]) if found else 0
+        return number, file.member.modified if are_dated else 0.0
+
+    return age

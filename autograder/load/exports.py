@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.gradebook import Export, Handin, Student
+from autograder.load.archives import KINDS
 from autograder.load.layouts import Found, find_submissions
 
 AUTO = "auto"
@@ -26,8 +27,8 @@ def open_exports(
     """
     source = ", ".join(map(str, paths))
     with ExitStack() as stack:
-        if layout == AUTO and pattern is None and all(path.suffix in (".ipynb", ".py") for path in paths):
-            if not any(path.is_dir() for path in paths):  # the usual case, which needs none of all that
+        if layout == AUTO and pattern is None and len(paths) == 1 and paths[0].suffix in KINDS:
+            if not paths[0].is_dir():  # one file needs none of all that
                 export = _with_students(Export("plain files", source, tuple(map(_handin, find_submissions(paths)))))
                 yield _with_roster(export, roster)
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,8 +17,9 @@ from autograder.load.archives import ZIP
 from autograder.load.choosing import choose
 from autograder.load.handins import Placed, make_handins
 from autograder.load.layouts import find_submissions
+from autograder.load.platforms import nbgrader
 from autograder.load.platforms import pattern as own
-from autograder.load.platforms.plain import is_of_one
+from autograder.load.platforms.plain import is_of_one, read_one_folder
 from autograder.load.platforms.table import ASKED_FOR, AUTO, check_layout, read_listing
 from autograder.load.unpacking import Listing, is_archive, open_listing, place
 from autograder.load.uploads import Reading, Upload, clean, listed
@@ -43,36 +45,34 @@ class _Part:
     reading: Reading
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """How the paths are to be read, and how many of them are folders and archives."""
+
+    layout: str
+    pattern: re.Pattern[str] | None
+    folders: int
+    archives: int
+
+    @property
+    def is_guessed(self) -> bool:
+        return self.layout == AUTO and self.pattern is None
+
+
 def gather(paths: Sequence[Path], layout: str, pattern: str | None, stack: ExitStack) -> Gathered:
     """All hand-ins of `paths`, their files unpacked until `stack` is closed. Raises UsageError."""
     check_layout(layout)
+    folders = {path for path in paths if path.is_dir()}
+    archives = {path for path in paths if is_archive(path) and path.is_file()}
     expression = own.compile_pattern(pattern) if pattern is not None else None
-    parts: list[_Part] = []
-    files: list[Path] = []
-    is_chosen = layout != AUTO or expression is not None
-    archives = sum(is_archive(path) and not path.is_dir() for path in paths)
-    for given in dict.fromkeys(paths):
-        if not given.is_dir() and not (is_archive(given) and given.exists()):
-            files.append(given)
-            continue
-        try:
-            listing = stack.enter_context(open_listing(given))
-        except UsageError:
-            if given.suffix == ZIP and archives > 1:  # one of many, and no reason to stop: its note says what it is
-                files.append(given)
-                continue
-            raise
-        reading = own.read(listing, expression) if expression else read_listing(listing, layout)
-        if given.suffix == ZIP and not given.is_dir() and not is_chosen and _is_a_students(listing, reading, archives):
-            files.append(given)
-        elif reading is None:
-            raise _nothing(given, listing, layout, pattern)
-        else:
-            parts.append(_Part(given, listing, reading))
+    wanted = _Wanted(layout, expression, len(folders), len(archives))
+    held = {path: _read(path, wanted, stack) for path in paths if path in folders or path in archives}
+    parts = [part for part in held.values() if part is not None]
+    files = [path for path in dict.fromkeys(paths) if held.get(path) is None]
     placed = _place_files(files)
+    root = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-")))
     for number, part in enumerate(_apart(parts)):
-        into = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"grader-{number}-")))
-        placed += _place(part, into)
+        placed += _place(part, root / f"{number:06d}")
     titles = dict.fromkeys([*(part.reading.title for part in parts), *(["plain files"] if files else [])])
     remarks = [
         remark for part in parts for remark in (*part.listing.remarks, *part.reading.remarks, *_passed_over(part))
@@ -80,22 +80,47 @@ def gather(paths: Sequence[Path], layout: str, pattern: str | None, stack: ExitS
     return Gathered("; ".join(titles), make_handins(_once(placed)), tuple(remarks))
 
 
-def _is_a_students(listing: Listing, reading: Reading | None, archives: int) -> bool:
-    """Whether a zip is what one student handed in, and no class: several zips are, and one with one file in it."""
-    if reading is None:
-        return archives > 1
-    return reading.title.startswith("plain") and (archives > 1 or is_of_one(listing))
+def _read(given: Path, wanted: _Wanted, stack: ExitStack) -> _Part | None:
+    """What a folder or an archive holds; None for a zip that is what one student handed in. Raises UsageError.
+
+    Several zips are one student's each, unless a platform's layout is in them; so is a zip with one file to grade.
+    """
+    may_be_ones = wanted.is_guessed and given.suffix == ZIP and given.is_file()
+    with ExitStack() as opened:
+        try:
+            listing = opened.enter_context(open_listing(given))
+        except UsageError:
+            if may_be_ones and wanted.archives > 1:  # no reason to stop: the note of that hand-in says what it is
+                return None
+            raise
+        reading = own.read(listing, wanted.pattern) if wanted.pattern else read_listing(listing, wanted.layout)
+        if wanted.is_guessed and (reading is None or reading.title.startswith("plain")):
+            if may_be_ones and (wanted.archives > 1 or (reading is not None and is_of_one(listing))):
+                return None
+            reading = (_by_itself(given, listing, wanted) if given.is_dir() else None) or reading
+        if reading is None:
+            raise _nothing(given, listing, wanted)
+        stack.push(opened.pop_all())  # what is not read any further is closed at once
+        return _Part(given, listing, reading)
 
 
-def _nothing(given: Path, listing: Listing, layout: str, pattern: str | None) -> UsageError:
+def _by_itself(given: Path, listing: Listing, wanted: _Wanted) -> Reading | None:
+    """A folder that is the hand-in of one student, given with those of others."""
+    return nbgrader.read_one_folder(listing, given) or (read_one_folder(listing) if wanted.folders > 1 else None)
+
+
+def _nothing(given: Path, listing: Listing, wanted: _Wanted) -> UsageError:
     what = "folder" if given.is_dir() else "archive"
     got = listed(str(member.path) for member in listing.members) or "no file"
-    if pattern is not None:
-        return UsageError(f"{given}: --pattern fits no path in this {what}.\n  wanted  {pattern}\n  got     {got}")
-    if layout != AUTO and listing.members:
+    if wanted.pattern is not None:
         return UsageError(
-            f"{given}: nothing in this {what} is laid out like {ASKED_FOR[layout].title}.\n"
-            f"  wanted  {ASKED_FOR[layout].looks_like}\n  got     {got}\n  Try it without --layout."
+            f"{given}: --pattern fits no path in this {what}.\n  wanted  {wanted.pattern.pattern}\n  got     {got}"
+        )
+    if wanted.layout != AUTO and listing.members:
+        layout = ASKED_FOR[wanted.layout]
+        return UsageError(
+            f"{given}: nothing in this {what} is laid out like {layout.title}.\n"
+            f"  wanted  {layout.looks_like}\n  got     {got}\n  Try it without --layout."
         )
     return UsageError(f"{given}: no .ipynb, .py or .zip file in this {what}.")
 
@@ -104,7 +129,7 @@ def _passed_over(part: _Part) -> Iterable[str]:
     """What nobody's hand-in is, so that nobody is lost without a word."""
     others = [member for member in part.reading.strangers if member.note is None]
     if others:
-        yield f"Passed over in {part.given}: {listed(str(member.path) for member in others)}."
+        yield f"Passed over in {clean(str(part.given), LONGEST_NAME)}: {listed(str(member.path) for member in others)}."
 
 
 def _apart(parts: Sequence[_Part]) -> list[_Part]:
@@ -138,14 +163,18 @@ def _place_files(paths: Sequence[Path]) -> list[Placed]:
     if not paths:
         return []
     placed = []
-    for found in find_submissions(paths):
+    files = find_submissions(paths)
+    stems = Counter(str(PurePosixPath(found.name).with_suffix("")) for found in files)
+    for found in files:
         stem = str(PurePosixPath(found.name).with_suffix(""))
-        upload = Upload(f"file {found.path}", found.name, (Student(stem),), ())
+        student = Student(stem if stems[stem] == 1 else found.name)
+        upload = Upload(f"file {found.path}", found.name, (student,), ())
         placed.append(Placed(upload, found.path, found.path.name))
     return placed
 
 
 def _place(part: _Part, into: Path) -> list[Placed]:
+    into.mkdir()
     chosen = [choose(upload.files) for upload in part.reading.uploads]
     members = {file.member.number: file.member for file, _ in chosen if file is not None}
     # In the order in which they stand: nothing compressed is read twice.

@@ -41,7 +41,7 @@ COLUMNS = {
 IDS = ("id", "sid", "login", "email")
 """What tells people apart, in the order in which it is tried."""
 
-PARTICIPANT = re.compile(r"^\w+ (?=\d+$)")
+PARTICIPANT = re.compile(r"^[^\d\s]+ (?=\d{3,}$)")
 """Moodle's worksheets have `Participant 10019166`, and that in the site's language."""
 
 

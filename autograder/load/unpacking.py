@@ -41,6 +41,9 @@ LEFT_BEHIND = frozenset({"thumbs.db", "desktop.ini"})
 BROKEN = (zipfile.BadZipFile, zlib.error, tarfile.TarError, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What reading a damaged archive raises, beside OSError, and what a password raises."""
 
+NEITHER = frozenset({"invalid header", "bad checksum", "truncated header", "empty file", "File is not a zip file"})
+"""What the libraries say at the first bytes of a file that they do not know."""
+
 
 @dataclass(frozen=True)
 class Member:
@@ -94,11 +97,11 @@ def open_listing(path: Path) -> Iterator[Listing]:
                     opened = tarfile.TarFile.open(fileobj=stream, mode="r:")
                     listing = _list_tar(opened, path, _stem(path))
             except BROKEN as error:
-                raise _broken(path, error, opened is None) from None
+                raise _broken(path, error) from None
             except OSError as error:
                 if error.errno:  # of this machine; a damaged stream has no number
                     raise
-                raise _broken(path, error, opened is None) from None
+                raise _broken(path, error) from None
             yield listing
     finally:
         if opened is not None:
@@ -119,8 +122,8 @@ def _is_zip(file: IO[bytes]) -> bool:
     return start.startswith(b"PK") or zipfile.is_zipfile(file)
 
 
-def _broken(path: Path, error: Exception, is_neither: bool) -> UsageError:
-    text = "it is no whole zip, and no tar" if is_neither else _told(error)
+def _broken(path: Path, error: Exception) -> UsageError:
+    text = "it is no whole zip, and no tar" if str(error) in NEITHER else _told(error)
     return UsageError(
         f"{path}: this archive cannot be opened: {text}. Download it once more; or unpack it yourself, and give the "
         "folder."
@@ -178,21 +181,20 @@ def _list_folder(folder: Path) -> Listing:
 
     def closed(error: OSError) -> None:
         path = Path(error.filename)
-        if path != folder:
-            files.append(path)
-            notes[path] = Note("cannot-open", {"text": error.strerror or type(error).__name__})
+        if path == folder:
+            raise error
+        files.append(path)
+        notes[path] = Note("cannot-open", {"text": error.strerror or type(error).__name__})
 
     for at, names, others in os.walk(folder, onerror=closed):
         names[:] = sorted(name for name in names if not _left_behind((name,)))
-        folders |= {PurePosixPath(Path(at, name).relative_to(folder).as_posix()) for name in names}
-        for path in [Path(at, name) for name in names] + [Path(at, name) for name in sorted(others)]:
-            if path.is_symlink():
-                if os.path.exists(path) and root not in path.resolve().parents:
-                    notes[path] = Note("link")  # whoever unpacks an archive gets the links of its students, too
-                elif path.is_dir():
-                    continue
-            elif path.name in names:
-                continue
+        real = [name for name in names if not Path(at, name).is_symlink()]
+        folders |= {PurePosixPath(Path(at, name).relative_to(folder).as_posix()) for name in real}
+        for name in sorted({*names, *others} - {*real}):
+            path = Path(at, name)
+            # Whoever unpacks an archive gets the links of its students, too, wherever they lead.
+            if path.is_symlink() and (path.is_dir() or (path.exists() and root not in path.resolve().parents)):
+                notes[path] = Note("link")
             files.append(path)
             if len(files) > MOST_MEMBERS:
                 raise _too_many(folder)
@@ -345,12 +347,21 @@ class _Measured:
         return self._file.tell()
 
     def seek(self, position: int, whence: int = os.SEEK_SET) -> int:
-        if whence == os.SEEK_SET and position > MOST_UNPACKED:
+        if whence == os.SEEK_SET:
+            self._check(position)
+        return self._file.seek(position, whence)
+
+    def finish(self) -> None:
+        """Reads on to the end: only there, a compressed stream says whether it is what was written."""
+        while self._file.read(MOST_HEADER):
+            self._check(self._file.tell())
+
+    def _check(self, position: int) -> None:
+        if position > MOST_UNPACKED:
             raise UsageError(
                 f"{self._path}: more than {MOST_UNPACKED >> 30} GB when it is unpacked. Unpack it yourself, and give "
                 "the folder."
             )
-        return self._file.seek(position, whence)
 
     def close(self) -> None:
         self._file.close()
@@ -377,6 +388,10 @@ def _list_tar(archive: tarfile.TarFile, path: Path, name: str) -> Listing:
         if len(infos) > MOST_MEMBERS:
             raise _too_many(path)
     stream: Any = archive.fileobj
+    stream.seek(archive.offset)
+    if stream.read(tarfile.BLOCKSIZE) != tarfile.NUL * tarfile.BLOCKSIZE:  # tarfile takes any damage for the end
+        raise tarfile.ReadError("it is cut off, or damaged in the middle")
+    stream.finish()
 
     def read(member: Member, most: int) -> bytes | Note:
         if member.note is not None:

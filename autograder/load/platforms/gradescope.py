@@ -87,7 +87,7 @@ def _upload(name: str, record: Mapping[str, Any], files: list[UploadedFile]) -> 
     history = record.get(":history")
     return Upload(
         key="gradescope " + "\n".join(sorted(student.id for student in students)),
-        label=" + ".join(student.shown for student in students),
+        label=clean(" + ".join(student.shown for student in students)),
         students=students,
         files=tuple(files),
         submitted=_time(record.get(":created_at")),

@@ -13,7 +13,7 @@ from autograder.load.uploads import Reading, clean
 # What Moodle writes: [full name, or group]_[number]_assignsubmission_[plugin]. Underscores in names are spaces by then.
 # Who is in no group is in "Default group", which has no number. Versions before 4 end the folder with one more `_`.
 # With blind marking, all are called Participant, in the site's language.
-WHO = r"(?P<name>.+?)(?:_(?P<user>\d+))?_assignsubmission_(?P<plugin>file|onlinetext|[a-z]+)"
+WHO = r"(?P<name>.+?)(?:_(?P<user>\d+))?_assignsubmission_[a-z]+"
 FOLDER = re.compile(WHO + r"_?")
 FLAT = re.compile(WHO + r"_(?P<file>.+)")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timezone
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from autograder.errors import UsageError
 from autograder.gradebook import Student
@@ -63,6 +64,22 @@ def read_inbound(listing: Listing) -> Reading | None:
         assignments.add(_parts_of(top)["assignment"])
     _one_assignment(assignments, r"(?:^|/)(?P<user>[^/+]+)\+{}\+[^/]+/(?P<file>.+)")
     return grouping.reading("nbgrader, inbound")
+
+
+def read_one_folder(listing: Listing, folder: Path) -> Reading | None:
+    """The folder `submitted/<student>/<assignment>`, given by itself: `submitted/*/hw1` is one assignment of many."""
+    *_, root, user, assignment = ("", "", *folder.resolve().parts)
+    if root not in ROOTS:
+        return None
+    inside = PurePosixPath(user, assignment)
+    members = tuple(replace(member, path=inside / member.path) for member in listing.members)
+    grouping = Grouping("nbgrader")
+    stamps = {m.path.parts[:2]: _stamp(listing, m) for m in members if _is_stamp(m.path)}
+    _add(grouping, user, assignment, stamps)
+    for member in members:
+        if not _is_stamp(member.path):
+            _add(grouping, user, assignment, stamps, member, member.path.relative_to(inside))
+    return grouping.reading("nbgrader, submitted")
 
 
 def time_of(text: str) -> str:
@@ -144,6 +161,7 @@ def _one_assignment(assignments: Iterable[str], pattern: str) -> None:
     names = sorted(assignments)
     if len(names) > 1:
         raise UsageError(
-            f"There are hand-ins for {len(names)} assignments here: {listed(names)}. Name the one to grade:\n"
+            f"There are hand-ins for {len(names)} assignments here: {listed(names)}. Give the folders of one, as in "
+            f"submitted/*/{clean(names[0])}; or, where they are packed, try\n"
             f"  --pattern '{pattern.format(re.escape(clean(names[0])))}'"
         )

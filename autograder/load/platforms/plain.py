@@ -10,7 +10,7 @@ from autograder.gradebook import Student
 from autograder.load.choosing import RANKS, may_be_meant
 from autograder.load.platforms.grouping import Grouping
 from autograder.load.unpacking import Listing, Member, within
-from autograder.load.uploads import Reading, UploadedFile, clean
+from autograder.load.uploads import Reading, Upload, UploadedFile, clean
 
 MOST_OF_ONE = 3
 """Files that may be meant, in the folder of one student. Where most folders hold more, each file is somebody's."""
@@ -62,6 +62,18 @@ def read_files(listing: Listing) -> Reading | None:
             who = Student(clean(str(folder.with_suffix(""))))
             grouping.add(key=str(folder.with_suffix("")), label=clean(str(folder)), student=who)
     return grouping.reading("plain files")
+
+
+def read_one_folder(listing: Listing) -> Reading | None:
+    """A folder that is one student's, who is called as it is; None where several files in it may be meant.
+
+    That is what folders are that are given one by one, as in `class/*/`.
+    """
+    if sum(map(_counts, listing.members)) > 1:
+        return None
+    files = tuple(UploadedFile(member, member.path) for member in listing.members)
+    who = clean(listing.name)
+    return Reading("plain folders", (Upload(f"plain {listing.name}", who, (Student(who),), files),))
 
 
 def _inner(listing: Listing) -> Listing:

@@ -97,7 +97,7 @@ def _complete(reading: Reading | None, listing: Listing) -> Reading | None:
     graded = [member for member in reading.strangers if member.path.suffix.lower() in RANKS]
     if not graded or reading.title.startswith("plain"):
         return reading
-    others = tuple(member for member in reading.strangers if member not in graded)
+    others = tuple(member for member in reading.strangers if member.path.suffix.lower() not in RANKS)
     found = plain.read_files(replace(listing, members=tuple(graded), folders=frozenset()))
     remark = f"Not named as by {reading.title}, and taken for plain files: {_names(graded)}."
     uploads = found.uploads if found else ()
