@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-OFFSET = re.compile(r"\s*(?:(Z|z)|([+-]\d\d):?(\d\d))$")
+OFFSET = re.compile(r"(?:(Z|z)|([+-]\d\d):?(\d\d))$")
 
 
 def read_time(text: str) -> datetime | None:

@@ -12,10 +12,11 @@ from autograder.gradebook import Gradebook
 from autograder.render.canvas import canvas_sheet, render_canvas_import
 from autograder.render.feedback_line import feedback_line
 from autograder.render.filling import Sheet, fill_scores
-from autograder.render.filling_screen import render_filling
+from autograder.render.filling_screen import LABEL, labelled, render_filling
 from autograder.render.grades_csv import render_grades_csv
 from autograder.render.moodle import NO_WORKSHEET, moodle_sheet
 from autograder.render.nbgrader import render_nbgrader
+from grader_cli.console import printable, terminal_width
 
 WRITTEN: Mapping[str, Callable[[Gradebook], str]] = {"csv": render_grades_csv, "nbgrader": render_nbgrader}
 """Platforms for which a file is made."""
@@ -80,14 +81,15 @@ def export(
         text = WRITTEN[platform](grades) if platform in WRITTEN else render_canvas_import(grades, column)
         content = text.encode("utf-8")
     else:
-        content = _filled(template, platform, grades, column, overwrite, dry_run)
-        if target.exists() and target.samefile(template):
+        if target.exists() and template.exists() and target.samefile(template):
             raise UsageError(f"{template}: that is the file to fill in, and it stays as it is. Give another one to -o.")
+        content = _filled(template, platform, grades, column, overwrite, dry_run)
     if dry_run:
         click.echo("\nNothing was written. Next   the same without --dry-run")
         return
     target.write_bytes(content)
-    click.echo(f"Wrote       {target}\nNext        {NEXT[platform]}")
+    click.echo(f"{'Wrote':{LABEL}}{printable(str(target))}")
+    click.echo("\n".join(labelled("Next", [NEXT[platform]], terminal_width())))
 
 
 def _filled(
@@ -99,5 +101,5 @@ def _filled(
         raise UsageError(f"{template}: {error.strerror}.") from error
     sheet = FILLED[platform](content, str(template), grades, column)
     filling = fill_scores(sheet, grades.grades, feedback_line, overwrite)
-    click.echo(render_filling(filling, is_dry))
+    click.echo(render_filling(filling, is_dry, terminal_width()))
     return filling.content

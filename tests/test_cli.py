@@ -351,7 +351,7 @@ def test_demo_makes_a_class_and_grades_it(tmp_path: Path) -> None:
     assert "scores in percent" in second.stdout
 
 
-@pytest.mark.parametrize("verb", [[], ["demo"], ["check"], ["grade"]], ids=["grader", "demo", "check", "grade"])
+@pytest.mark.parametrize("verb", [[], ["demo"], ["check"], ["grade"], ["export"]], ids=" ".join)
 def test_help_is_there_for_each_verb(verb: list[str]) -> None:
     """`-h` works everywhere and names every option."""
     done = grader(*verb, "-h")

@@ -47,12 +47,12 @@ def test_a_gradebook_of_canvas_keeps_every_other_byte() -> None:
     filled = fill_canvas(CANVAS, CLASS)
 
     assert filled.content.decode() == CANVAS.replace("9.00,,90.0", "9.00,87.00,90.0")
-    assert filled.changed == (Change(4, "Ada Lovelace", "", "87.00"),)
+    assert filled.changed == (Change(4, "Ada Lovelace (s1000)", "", "87.00"),)
     assert filled.kept == (
-        Change(5, "Alan Turing", "62.50", "62.00"),
-        Change(6, "Grace Hopper", "55.00", "47.00"),
+        Change(5, "Alan Turing (s1001)", "62.50", "62.00"),
+        Change(6, "Grace Hopper (s1002)", "55.00", "47.00"),
     )
-    assert filled.locked == (Change(7, "Emmy Noether", "EX", "70.00"),)
+    assert filled.locked == (Change(7, "Emmy Noether (s1003)", "EX", "70.00"),)
     assert (filled.others, filled.absent, filled.unclear, filled.remarks) == (1, (), (), ())
 
 
@@ -101,8 +101,8 @@ def test_a_number_of_canvas_counts_only_where_the_class_came_from_canvas() -> No
     number = Student("20000", "Ada Lovelace")
     lines = canvas('"Turing, Alan",20000,,,A,', '"Lovelace, Ada",20001,20000,,A,')
 
-    theirs = fill_canvas(lines, book(entry(80, number), layout="canvas"))
-    ours = fill_canvas(lines, book(entry(80, number), layout="plain"))
+    theirs = fill_canvas(lines, book(entry(80, number), layout="Canvas"))
+    ours = fill_canvas(lines, book(entry(80, number), layout="plain files"))
 
     assert [change.line for change in theirs.changed] == [3]
     assert [change.line for change in ours.changed] == [4]
@@ -118,6 +118,27 @@ def test_two_of_one_name_are_never_guessed() -> None:
     assert [change.line for change in filled.changed] == [3]
     assert filled.unclear == ("line 4: Chen, Wei", "line 5: Gödel, Kurt", "line 6: Gödel, Kurt")
     assert filled.absent == ("Kurt Gödel (x3)", "Wei Chen (x2)")
+
+
+def test_a_name_that_stands_on_two_lines_is_nobodys_although_one_of_them_is_known() -> None:
+    """What is left over is not certain: platforms have people whom our class has not."""
+    xiao, wei = Student("x1", "Xiaowei Chen"), Student("x2", "Wei Chen")
+    lines = canvas('"Chen, Wei",1,x1,,A,', '"Chen, Wei",2,,,A,')
+
+    filled = fill_canvas(lines, book(entry(80, xiao), entry(90, wei)))
+
+    assert [change.line for change in filled.changed] == [3]
+    assert filled.unclear == ("line 4: Chen, Wei",)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["Unix", "Windows", "old Macs"])
+def test_lines_are_counted_as_an_editor_counts_them(end: str) -> None:
+    """Whatever ends them; a cell of two lines counts as two."""
+    text = CANVAS.replace('"says ""hi"""', '"two\r\nlines"').replace("\r\n", end)
+
+    filled = fill_canvas(text, CLASS)
+
+    assert [change.line for change in (*filled.changed, *filled.kept)] == [4, 6, 7]
 
 
 def test_one_student_on_two_lines_is_not_clear() -> None:
@@ -157,6 +178,13 @@ def test_a_column_is_named_in_any_way_that_fits_one(column: str) -> None:
     assert fill_canvas(CANVAS, CLASS, column).column == "hw0 (4700)"
 
 
+def test_the_first_homework_is_not_the_tenth() -> None:
+    """Nor is it a matter of order."""
+    text = CANVAS.replace("hw0 (4700)", "hw10 (4700)").replace("Backpropagation by hand (4711)", "hw1 (4711)")
+
+    assert fill_canvas(text, CLASS, "hw1").column == "hw1 (4711)"
+
+
 NO_GRADEBOOK = {
     "another file": (
         "a,b\n1,2\n",
@@ -191,6 +219,11 @@ NO_GRADEBOOK = {
         "Final Score",
         "canvas.csv: no column is called like Final Score\n  wanted  one of hw0 (4700), Backpropagation by hand (4711)",
     ),
+    "a column with a number that is read only": (
+        CANVAS.replace("Notes", "Imported (4799)").replace("Possible,,,,,,", "Possible,,,,,(read only),"),
+        "Imported",
+        "canvas.csv: no column is called like Imported\n  wanted  one of hw0 (4700), Backpropagation by hand (4711)",
+    ),
     "two columns": (
         CANVAS,
         "47",
@@ -222,7 +255,7 @@ def test_a_file_that_canvas_imports_is_made_without_one_of_its_own() -> None:
         "Ada Lovelace,,s1000,ada.lovelace@example.edu,A,87\n"
         "Alan Turing,,s1001,alan.turing@example.edu,A,\n"
     )
-    theirs = book(entry(87, Student("20000", "lovelaceada")), layout="canvas")
+    theirs = book(entry(87, Student("20000", "lovelaceada")), layout="Canvas")
     assert render_canvas_import(theirs).splitlines()[0].endswith(",Section,Backpropagation by hand")
     assert render_canvas_import(theirs).splitlines()[2] == "lovelaceada,20000,,,,87"
 
@@ -263,8 +296,22 @@ def test_a_worksheet_of_moodle_gets_scores_and_feedback() -> None:
         'AM",-,\r\n', 'AM",-,87 / 100\r\n'
     )
     assert filled.column == "Grade"
-    assert filled.kept == (Change(3, "Alan Turing", "50.00", "62.00"),)
+    assert filled.kept == (Change(3, "Alan Turing (s1001)", "50.00", "62.00"),)
     assert (filled.feedback, filled.without_score) == (1, ("Grace Hopper (s1002)",))
+
+
+def test_words_that_stand_there_already_are_kept_and_told() -> None:
+    """They are a person's, even where the score is ours; and replaced only when the instructor says so."""
+    text = ENGLISH.replace("50.00,100.00", ",100.00")
+    kept = fill_moodle(text, book(entry(62, ALAN)))
+    replaced = fill_moodle(text, book(entry(62, ALAN)), overwrite=True)
+
+    assert kept.content.decode() == text.replace(" - ,,100.00", " - ,62.00,100.00", 2).replace("62.00", "", 1)
+    assert (kept.feedback, kept.feedback_kept) == (0, 1)
+    assert render_filling(kept, is_dry=False, width=80).splitlines()[2] == (
+        "Words       1 cell of feedback with words already. --overwrite replaces them."
+    )
+    assert replaced.content.decode() == kept.content.decode().replace("by hand", "62 / 100")
 
 
 def test_a_worksheet_in_another_language_keeps_its_words() -> None:
@@ -278,7 +325,7 @@ def test_a_worksheet_in_another_language_keeps_its_words() -> None:
 
 def test_a_blind_worksheet_is_filled_in_by_number() -> None:
     """There is nothing else; without a column for feedback, none is written."""
-    filled = fill_moodle(BLIND, book(entry(15, Student("7")), layout="moodle"))
+    filled = fill_moodle(BLIND, book(entry(15, Student("7")), layout="Moodle, folders"))
 
     assert filled.content.decode() == BLIND.replace("Remis,,", "Remis,15.00,")
     assert filled.remarks == ("The maximum is 20 in Moodle, and scores are of 100. Nothing is scaled.",)
@@ -289,6 +336,23 @@ def test_a_number_of_moodle_is_nobodys_elsewhere() -> None:
     filled = fill_moodle(BLIND, book(entry(15, Student("7"))))
 
     assert (filled.changed, filled.absent, filled.others) == ((), ("7",), 1)
+
+
+def test_a_number_of_moodle_goes_with_the_name_of_its_folder() -> None:
+    """As Moodle writes folders, without what no file may be called; with blind marking, a word stands for a name."""
+    text = DEUTSCH.replace("Alan Turing", "Seán O'Brien")
+    people = (Student("11", "Teilnehmerin"), Student("12", "Seán OBrien"))
+
+    filled = fill_moodle(text, book(*(entry(80, one) for one in people), layout="Moodle, folders"))
+
+    assert [change.line for change in filled.changed] == [2, 3]
+
+
+def test_the_number_of_a_group_is_not_that_of_a_person() -> None:
+    """Moodle counts both, and calls the folder of a group by the group's."""
+    filled = fill_moodle(ENGLISH, book(entry(80, Student("657690", "Group A")), layout="Moodle, folders"))
+
+    assert (filled.changed, filled.absent) == ((), ("Group A (657690)",))
 
 
 def test_a_grade_that_moodle_would_pass_over_is_told() -> None:
@@ -311,6 +375,14 @@ NO_WORKSHEET = {
         None,
         "worksheet.csv: no grading worksheet of Moodle\n"
         "  wanted  a first column that tells people apart, such as Participant 657690\n  got     no line at all\n"
+        "  In Moodle: the assignment → View all submissions → Grading action → Download grading worksheet.",
+    ),
+    "two words": (
+        "Identifier,Grade\nParticipant 7,1\nGroup 8,1\n",
+        None,
+        "worksheet.csv: no grading worksheet of Moodle\n"
+        "  wanted  a first column that tells people apart, such as Participant 657690\n"
+        "  got     Participant 7, Group 8\n"
         "  In Moodle: the assignment → View all submissions → Grading action → Download grading worksheet.",
     ),
     "one of them twice": (
@@ -349,7 +421,7 @@ def test_what_is_no_worksheet_is_refused(text: str, column: str | None, message:
 def test_a_named_column_goes_before_what_would_be_found() -> None:
     """Also where no maximum stands beside it."""
     text = "Identifier,Status,Grade\nParticipant 7,Submitted,\n"
-    filled = fill_moodle(text, book(entry(15, Student("7")), layout="moodle"), "Grade")
+    filled = fill_moodle(text, book(entry(15, Student("7")), layout="Moodle, folders"), "Grade")
 
     assert filled.content.decode() == text.replace("Submitted,", "Submitted,15")
 
@@ -389,16 +461,16 @@ def test_a_screen_tells_all_that_did_not_go_by_itself() -> None:
     grades = book(*CLASS.entries, entry(5, evil), *(entry(80, one) for one in weis), students=(Student("0a1b2c"),))
     filling = fill_canvas(text, grades)
 
-    assert render_filling(filling, is_dry=True) == (
+    assert render_filling(filling, is_dry=True, width=80) == (
         "Column      Backpropagation by hand (4711)\n"
         "Would fill  1 score\n"
-        "            line 4: Ada Lovelace, empty → 87.00\n"
+        "            line 4: Ada Lovelace (s1000), empty → 87.00\n"
         "Kept        2 cells with another score. --overwrite replaces them.\n"
-        "            line 5: Alan Turing, 62.50, ours is 62.00\n"
-        "            line 6: Grace Hopper, 55.00, ours is 47.00\n"
+        "            line 5: Alan Turing (s1001), 62.50, ours is 62.00\n"
+        "            line 6: Grace Hopper (s1002), 55.00, ours is 47.00\n"
         "Locked      The platform has these as excused or not assigned.\n"
-        "            line 7: Emmy Noether, EX, ours is 70.00\n"
-        "No score    Nothing handed in, or a fault of the grader: left empty.\n"
+        "            line 7: Emmy Noether (s1003), EX, ours is 70.00\n"
+        "No score    Nothing handed in, or a fault of the grader: left as it is.\n"
         "            0a1b2c\n"
         "Not clear   May be of several students, so they were left alone.\n"
         "            line 9: Chen, Wei\n"
@@ -408,10 +480,24 @@ def test_a_screen_tells_all_that_did_not_go_by_itself() -> None:
         "            Wei Chen (x1)\n"
         "            Wei Chen (x2)"
     )
-    assert render_filling(fill_canvas(CANVAS, book(entry(62, ALAN)), overwrite=True), is_dry=False) == (
+    assert render_filling(fill_canvas(CANVAS, book(entry(62, ALAN)), overwrite=True), is_dry=False, width=80) == (
         "Column      Backpropagation by hand (4711)\nFilled in   1 score\n"
         "Others      4 lines are of nobody in these grades."
     )
+
+
+def test_a_long_list_is_cut_but_nobody_is_lost() -> None:
+    """Twelve lines of what was kept; everybody who has no line; a dry run tells all."""
+    people = [Student(f"x{number}", f"Ada {number}") for number in range(20)]
+    lines = canvas(*(f"{one.name},{row},{one.id},,A,5" for row, one in enumerate(people[:14])))
+    filling = fill_canvas(lines, book(*(entry(80, one) for one in people)))
+
+    told, dry = (render_filling(filling, is_dry, width=80).splitlines() for is_dry in (False, True))
+    assert "            … and 2 more, which --dry-run tells." in told
+    assert len([line for line in told if "ours is" in line]) == 12
+    assert len([line for line in dry if "ours is" in line]) == 14
+    assert told[-7:] == ["Not found   A score of ours, and no line in this file.", *dry[-6:]]
+    assert [line.strip() for line in dry[-6:]] == [f"Ada {number} (x{number})" for number in range(14, 20)]
 
 
 def test_the_csv_module_reads_what_was_filled_in() -> None:

@@ -85,7 +85,7 @@ def test_hand_ins_without_a_time_are_told_once() -> None:
     assert remarks_on_policy(timeless, Policy()) == ()
 
 
-def attempts(*scores: int | None, days: tuple[int, ...] = ()) -> list[Entry]:
+def attempts(*scores: int | None, days: tuple[float, ...] = ()) -> list[Entry]:
     """Attempts 1, 2, …, handed in so many days after the due date."""
     due = datetime.fromisoformat(DUE)
     times = [(due + timedelta(days=late)).isoformat() for late in days] or [""] * len(scores)
@@ -102,6 +102,16 @@ COUNTED = {
     "the best": ("best", attempts(70, 90, 60), 2, 90),
     "the best after what lateness costs": ("best", attempts(85, 90, days=(-1, 1)), 1, 85),
     "the earlier of two best": ("best", attempts(90, 90, days=(-2, -1)), 1, 90),
+    "the earlier of two of which lateness takes all": ("best", attempts(5, 18, days=(0.5, 1.5)), 1, 0),
+    "the one with the higher number, of two at the same time": (
+        "latest",
+        [
+            entry(60, ADA, name="a", submitted=DUE, attempt=2),
+            entry(90, ADA, name="b", submitted=DUE, attempt=1),
+        ],
+        2,
+        60,
+    ),
     "the best of two that are faults of ours": ("best", attempts(None, None), 2, None),
 }
 
@@ -180,6 +190,15 @@ def test_a_roster_knows_a_student_better_than_a_hand_in() -> None:
     (grade,) = grade_students([entry(80, Student("s1000", "ada"))], [ADA], Policy(), (), 100)
 
     assert grade.student == ADA
+
+
+def test_two_hand_ins_that_call_one_student_differently_have_an_order() -> None:
+    """Which of the names is told does not depend on who was graded first."""
+    one, other = entry(80, Student("x7", "Zoe"), name="a"), entry(80, Student("x7", "Zoë"), name="b")
+
+    for entries in ([one, other], [other, one]):
+        (grade,) = grade_students(entries, [], Policy(), (), 100)
+        assert grade.student.name == "Zoe"
 
 
 # ---- laws --------------------------------------------------------------------------------------------------

@@ -14,12 +14,12 @@ from autograder.errors import UsageError
 from autograder.gradebook import Gradebook
 from autograder.render.columns import choose_column
 from autograder.render.csv_cells import CsvFile
-from autograder.render.filling import Sheet, as_number, how_written, read_sheet
+from autograder.render.filling import Sheet, as_number, how_written, no_number, read_sheet
 from autograder.render.grades_csv import as_csv
 from autograder.render.spreadsheet import number_cell, on_one_line, text_cell
-from autograder.render.who import line_of
+from autograder.render.who import came_from, line_of
 
-LAYOUT = "canvas"
+PLATFORM = "canvas"
 IDS = ("SIS User ID", "SIS Login ID", "Integration ID")
 NAMES = ("Student", "LastName", "FirstName")
 KNOWN = ("ID", *IDS, *NAMES, "Root Account", "Section")
@@ -74,7 +74,7 @@ def canvas_sheet(content: bytes, name: str, gradebook: Gradebook, column: str | 
         decimals=decimals,
         point=point,
         locked=LOCKED,
-        has_our_numbers=gradebook.layout == LAYOUT,
+        number_of=(lambda student: student.id) if came_from(gradebook.layout, PLATFORM) else no_number,
         remarks=_remarks(file, scores, points[scores], gradebook.max_score),
     )
 
@@ -98,7 +98,7 @@ def render_canvas_import(gradebook: Gradebook, column: str | None = None) -> str
     rows.append([POINTS, "", "", "", "", number_cell(gradebook.max_score)])
     for grade in gradebook.grades:
         student, id = grade.student, text_cell(grade.student.id)
-        ids = [id, ""] if gradebook.layout == LAYOUT else ["", id]
+        ids = [id, ""] if came_from(gradebook.layout, PLATFORM) else ["", id]
         score = number_cell(grade.score)
         rows.append([text_cell(student.name), *ids, text_cell(student.email), text_cell(student.section), score])
     return as_csv(rows)

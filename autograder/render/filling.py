@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.errors import UsageError
-from autograder.gradebook import Grade
+from autograder.gradebook import Grade, Student
 from autograder.render.csv_cells import Cell, CsvFile, fill_in, read_csv
 from autograder.render.spreadsheet import number_cell
 from autograder.render.who import Who, find_students, who_is
@@ -17,7 +17,15 @@ from autograder.render.who import Who, find_students, who_is
 EMPTY = ("", "-")
 """What platforms write where there is nothing."""
 
+WITHOUT, LOCKED, SAME, CHANGED, KEPT = "without score", "locked", "same", "changed", "kept"
+"""What becomes of the cell of a student whose line is found."""
+
 NOBODY = "a line without a name"
+
+
+def no_number(_student: Student) -> str:
+    """What a platform knows a student by who came from elsewhere."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,8 @@ class Sheet:
     """A platform's file, understood: which lines are whose, and where scores and feedback stand.
 
     `lines` are by row. `names` are columns that tell a person who it is. Numbers are written with `decimals` and
-    `point`; a cell that holds one of `locked` is never changed.
+    `point`; a cell that holds one of `locked` is never changed. `number_of` says what this platform knows a student of
+    ours by, as it stands in the lines; nothing, where the class came from elsewhere.
     """
 
     file: CsvFile
@@ -36,7 +45,7 @@ class Sheet:
     decimals: int = 0
     point: str = "."
     locked: frozenset[str] = frozenset()
-    has_our_numbers: bool = False
+    number_of: Callable[[Student], str] = no_number
     remarks: tuple[str, ...] = ()
 
     @property
@@ -60,7 +69,8 @@ class Filling:
 
     `kept` are cells that hold another score, `locked` those that the platform does not let us change. `unclear` lines
     may be of several students; `absent` are students of ours who have a score and no line; `others` counts the lines of
-    people who are none of ours.
+    people who are none of ours. `feedback` counts cells of words that are filled in, `feedback_kept` those that
+    have others already.
     """
 
     content: bytes
@@ -74,6 +84,7 @@ class Filling:
     absent: tuple[str, ...]
     others: int
     feedback: int
+    feedback_kept: int
     remarks: tuple[str, ...]
 
 
@@ -100,47 +111,52 @@ def fill_scores(
     sheet: Sheet, grades: Sequence[Grade], say: Callable[[Grade], str] | None = None, overwrite: bool = False
 ) -> Filling:
     """The file with the scores of all whose line is found; `say` has the words for a cell of feedback."""
-    found = find_students(sheet.lines, [who_is(grade.student, sheet.has_our_numbers) for grade in grades])
+    found = find_students(sheet.lines, [who_is(grade.student, sheet.number_of(grade.student)) for grade in grades])
     cells: dict[tuple[int, int], str] = {}
-    changed, kept, locked, without, same, told = [], [], [], [], 0, 0
+    changes: dict[str, list[Change]] = {kind: [] for kind in (WITHOUT, LOCKED, SAME, CHANGED, KEPT)}
+    told = words_kept = 0
     for row, index in found.students.items():
-        grade, cell = grades[index], sheet.file.rows[row][sheet.scores]
-        if grade.score is None:
-            without.append(_named(grade))
-            continue
+        grade, written = grades[index], sheet.file.rows[row]
         new = number_cell(grade.score, sheet.decimals, sheet.point)
-        change = Change(line_number(sheet.file, sheet.file.rows[row]), grade.student.shown, cell.text.strip(), new)
-        if change.old in sheet.locked:
-            locked.append(change)
-            continue
-        if as_number(change.old) == as_number(new):
-            same += 1
-        elif change.old in EMPTY or overwrite:
-            changed.append(change)
+        old = written[sheet.scores].text.strip()
+        kind = _kind(old, new, sheet.locked, overwrite)
+        changes[kind].append(Change(line_number(sheet.file, written), _named(grade), old, new))
+        if kind == CHANGED:
             cells[row, sheet.scores] = new
-        else:
-            kept.append(change)
-            continue  # the words would be about another score
-        if say is not None and sheet.feedback is not None:
-            was, words = sheet.file.rows[row][sheet.feedback].text.strip(), say(grade)
-            if was != words and (was in EMPTY or overwrite):
+        if kind in (CHANGED, SAME) and say is not None and sheet.feedback is not None:
+            was, words = written[sheet.feedback].text.strip(), say(grade)
+            if was in EMPTY or (overwrite and was != words):
                 cells[row, sheet.feedback] = words
                 told += 1
+            elif was != words:
+                words_kept += 1
     lost = set(range(len(grades))) - set(found.students.values())
     return Filling(
         content=fill_in(sheet.file, cells),
         column=sheet.column,
-        changed=tuple(changed),
-        same=same,
-        kept=tuple(kept),
-        locked=tuple(locked),
-        without_score=tuple(without),
+        changed=tuple(changes[CHANGED]),
+        same=len(changes[SAME]),
+        kept=tuple(changes[KEPT]),
+        locked=tuple(changes[LOCKED]),
+        without_score=tuple(change.who for change in changes[WITHOUT]),
         unclear=tuple(_shown(sheet, row) for row in sorted(found.unclear)),
         absent=tuple(_named(grades[index]) for index in sorted(lost) if grades[index].score is not None),
         others=len(sheet.lines) - len(found.students) - len(found.unclear),
         feedback=told,
+        feedback_kept=words_kept,
         remarks=sheet.remarks,
     )
+
+
+def _kind(old: str, new: str, locked: frozenset[str], overwrite: bool) -> str:
+    """What becomes of a cell. Where it keeps another score, it keeps the words on that score as well."""
+    if not new:
+        return WITHOUT
+    if old in locked:
+        return LOCKED
+    if as_number(old) == as_number(new):
+        return SAME
+    return CHANGED if old in EMPTY or overwrite else KEPT
 
 
 def as_number(text: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.render.filling import Change, Filling
@@ -10,11 +11,20 @@ from autograder.render.spreadsheet import on_one_line
 LABEL = 12
 """Characters of the column with what a line is about."""
 
+MOST = 12
+"""Lines of a list that is not about who was not found."""
+
+REPLACED = "--overwrite replaces them."
 OURS = "{old}, ours is {new}"
 
 
-def render_filling(filling: Filling, is_dry: bool) -> str:
-    """Lines of text. A dry run tells each change; else they are counted, and what did not work is told one by one."""
+def render_filling(filling: Filling, is_dry: bool, width: int) -> str:
+    """Lines of text, of at most so many characters where words allow it.
+
+    A dry run tells each change; else they are counted, and long lists are cut: but never those of people who were not
+    found.
+    """
+    most = None if is_dry else MOST
     blocks = [
         ("Column", [on_one_line(filling.column)]),
         (
@@ -22,15 +32,24 @@ def render_filling(filling: Filling, is_dry: bool) -> str:
             [_filled(filling), *(_changes(filling.changed, "{old} → {new}") if is_dry else ())],
         ),
         ("Right", [f"{_scores(filling.same)} stood there already."] if filling.same else []),
-        ("Kept", _headed(_kept(filling), _changes(filling.kept, OURS))),
-        ("Locked", _headed("The platform has these as excused or not assigned.", _changes(filling.locked, OURS))),
-        ("No score", _headed("Nothing handed in, or a fault of the grader: left empty.", filling.without_score)),
+        ("Kept", _headed(_kept(filling), _changes(filling.kept, OURS), most)),
+        (
+            "Words",
+            [f"{_cells(filling.feedback_kept)} of feedback with words already. {REPLACED}"]
+            if filling.feedback_kept
+            else [],
+        ),
+        ("Locked", _headed("The platform has these as excused or not assigned.", _changes(filling.locked, OURS), most)),
+        (
+            "No score",
+            _headed("Nothing handed in, or a fault of the grader: left as it is.", filling.without_score, most),
+        ),
         ("Not clear", _headed("May be of several students, so they were left alone.", filling.unclear)),
         ("Not found", _headed("A score of ours, and no line in this file.", filling.absent)),
         ("Others", [_others(filling.others)] if filling.others else []),
         ("Note", filling.remarks),
     ]
-    return "\n".join(line for label, lines in blocks for line in _block(label, lines))
+    return "\n".join(line for label, lines in blocks for line in labelled(label, lines, width))
 
 
 def _filled(filling: Filling) -> str:
@@ -55,10 +74,11 @@ def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count} cells"
 
 
-def _headed(head: str, lines: Iterable[str]) -> list[str]:
-    """The lines under a head; nothing where there are none."""
+def _headed(head: str, lines: Iterable[str], most: int | None = None) -> list[str]:
+    """The lines, or the first of them, under a head; nothing where there are none."""
     told = [on_one_line(line) for line in lines]
-    return [head, *told] if told else []
+    more = len(told) - most if most is not None else 0
+    return [head, *told[:most], *([f"… and {more} more, which --dry-run tells."] if more > 0 else [])] if told else []
 
 
 def _changes(changes: Sequence[Change], form: str) -> Iterator[str]:
@@ -67,6 +87,14 @@ def _changes(changes: Sequence[Change], form: str) -> Iterator[str]:
         yield f"line {change.line}: {on_one_line(change.who)}, {numbers}"
 
 
-def _block(label: str, lines: Sequence[str]) -> Iterator[str]:
+def labelled(label: str, lines: Sequence[str], width: int) -> Iterator[str]:
+    """The lines below one another, beside what they are about."""
     for number, line in enumerate(lines):
-        yield f"{'' if number else label:{LABEL}}{line}"
+        yield from textwrap.wrap(
+            line,
+            width,
+            initial_indent=f"{'' if number else label:{LABEL}}",
+            subsequent_indent=" " * (LABEL + 2),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )

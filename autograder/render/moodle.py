@@ -14,14 +14,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autograder.errors import UsageError
-from autograder.gradebook import Gradebook
+from autograder.gradebook import Gradebook, Student
 from autograder.render.columns import choose_column
 from autograder.render.csv_cells import Cell
-from autograder.render.filling import EMPTY, Sheet, as_number, how_written, read_sheet
+from autograder.render.filling import EMPTY, Sheet, as_number, how_written, no_number, read_sheet
 from autograder.render.spreadsheet import on_one_line
-from autograder.render.who import line_of
+from autograder.render.who import Who, came_from, letters_of, line_of
 
-LAYOUT = "moodle"
+PLATFORM = "moodle"
 IDENTIFIER = re.compile(r"(?P<word>\D*)(?P<number>\d+)")
 TIME = re.compile(r"\d{1,2}[:.]\d\d")
 NEVER = "-"
@@ -66,7 +66,7 @@ def moodle_sheet(content: bytes, name: str, gradebook: Gradebook, column: str | 
     return Sheet(
         file=file,
         lines={
-            row: line_of([number], [cells[index].text for index in about], [cells[index].text for index in about])
+            row: _line(number, cells[0].text, [cells[index].text for index in about])
             for (row, cells), number in zip(rows.items(), numbers)
         },
         names=(0, *about[:1]),
@@ -74,7 +74,7 @@ def moodle_sheet(content: bytes, name: str, gradebook: Gradebook, column: str | 
         feedback=_feedback(rows, scores, len(file.rows[0])),
         decimals=decimals,
         point=point,
-        has_our_numbers=gradebook.layout == LAYOUT,
+        number_of=_number if came_from(gradebook.layout, PLATFORM) else no_number,
         remarks=_remarks(rows, maximum, gradebook),
     )
 
@@ -87,6 +87,17 @@ def _numbers(rows: Rows) -> list[str]:
     if len(told) < len(found) or len({one["word"] for one in told}) > 1 or len(set(numbers)) < len(numbers):
         return []
     return numbers
+
+
+def _line(number: str, identifier: str, about: Sequence[str]) -> Who:
+    """A line by its number beside anything that may be the name, or the word that stands for one with blind marking."""
+    word = identifier.strip().removesuffix(number)
+    return line_of([f"{number} {letters_of(text)}" for text in ("", word, *about)], about, about)
+
+
+def _number(student: Student) -> str:
+    """As in `_line`. Only with the name: the number of a group's hand-in is the group's, and somebody else's here."""
+    return f"{student.id} {letters_of(student.name)}"
 
 
 def _first(rows: Rows) -> str:

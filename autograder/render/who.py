@@ -39,11 +39,11 @@ class Found:
     unclear: frozenset[int]
 
 
-def who_is(student: Student, has_platform_number: bool) -> Who:
-    """A student of ours. The id is the platform's own number only where the class came from that platform."""
+def who_is(student: Student, number: str = "") -> Who:
+    """A student of ours, with what the platform itself knows them by, where the class came from that platform."""
     ids = _keys([student.id, student.email])
     return Who(
-        number=_keys([student.id]) if has_platform_number else frozenset(),
+        number=_keys([number]),
         ids=ids,
         logins=frozenset(id.partition("@")[0] for id in ids),
         names=names_of([student.name]),
@@ -87,6 +87,16 @@ def names_of(texts: Iterable[str]) -> frozenset[str]:
         last, comma, first = text.partition(",")
         names.add(" ".join(f"{first} {last}".split()) if comma else " ".join(text.split()))
     return _keys(names)
+
+
+def letters_of(text: str) -> str:
+    """A name as it survives in the name of a file: its letters and digits."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter.isalnum())
+
+
+def came_from(layout: str, platform: str) -> bool:
+    """Whether a class came in the layout of a platform, and of no other: `Moodle, folders` is Moodle."""
+    return bool(layout) and all(part.split(",")[0].strip().casefold() == platform for part in layout.split("; "))
 
 
 def _keys(texts: Iterable[str]) -> frozenset[str]:
