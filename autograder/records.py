@@ -45,6 +45,9 @@ LEARNING = "learning"
 
 RESULTS_SCHEMA = "grader/results/v1"
 
+GRADESCOPE_SCHEMA = "grader/gradescope/v1"
+"""Of our own part of Gradescope's results.json, its `extra_data`: a class page is made from it."""
+
 
 class Outcome(str, Enum):
     """How a question or a check ended."""

@@ -17,11 +17,14 @@ VERBS = {
     "demo": "Make a sample class and grade it: the main job, with no set-up.",
     "check": "Check your own file: what is right, and what is not yet.",
     "grade": "Grade files and folders of them.",
+    "report": "Make the page of a class anew, or without names to show in class.",
     "export": "Bring the grades of a class to Canvas, Moodle, nbgrader or a spreadsheet.",
+    "similar": "Pairs of submissions whose code is alike outside the handout: a reason to look, never a verdict.",
     "verify": "Prove an assignment before you release it.",
     "build": "Build what students receive from a master notebook.",
     "otter": "For courses with otter-grader: an autograder zip that gives our scores.",
     "gradescope": "Make an upload for Gradescope, and try it here first.",
+    "host": "The files for Classroom 50, PrairieLearn or GitHub Actions.",
     "doctor": "What this machine gives: Python, numpy, and the walls round a student's code.",
 }
 

@@ -22,7 +22,7 @@ FLOORS = (
         "autograder.sandbox.landlock",
         "autograder.sandbox.syscalls",
     ),
-    ("autograder.gradebook",),
+    ("autograder.gradebook", "autograder.own_files"),
     (
         "autograder.tape",
         "autograder.derivative",
@@ -55,6 +55,7 @@ ALLOWED = {
     "autograder.records": set(),
     "autograder.times": set(),
     "autograder.gradebook": {"autograder.records"},
+    "autograder.own_files": {"autograder", "autograder.records"},
     "autograder.places": set(),
     "autograder.sandbox.landlock": set(),
     "autograder.sandbox.syscalls": set(),
@@ -161,6 +162,7 @@ ALLOWED = {
     },
     "autograder.gradescope": {
         "autograder",
+        "autograder.own_files",
         "autograder.errors",
         "autograder.records",
         "autograder.load",
@@ -195,6 +197,7 @@ ALLOWED = {
     },
     "autograder.hosts": {
         "autograder",
+        "autograder.own_files",
         "autograder.errors",
         "autograder.records",
         "autograder.gradebook",

@@ -77,7 +77,7 @@ def class_page(book: Gradebook, anonymous: bool = False, language: str = "en") -
 
 
 def people(book: Gradebook, anonymous: bool = False):  # type: ignore[no-untyped-def]
-    return people_of(book, WORDS, anonymous)
+    return people_of(book, WORDS, "", anonymous)
 
 
 # ---- figures -----------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def test_the_page_tells_what_needs_a_look() -> None:
         graded("Bo", broken),
         graded("Cy", None),
         graded("Di", report(outcome=ReportOutcome.UNREADABLE, score=0, notes=(Note("x", {}, "No notebook."),))),
-        graded("Ed", scored(8, 12, 14), notes=[Note("zip-several", {}, "This zip holds several files.")]),
+        graded("Ed", scored(8, 12, 14), notes=[Note("zip-several", {}, "This zip holds several files.")] * 2),
         remarks=("old.py was passed over.",),
     )
     look = class_page(book).text.partition("Need a look")[2]
@@ -265,6 +265,23 @@ def test_hostile_words_do_nothing(anonymous: bool) -> None:
     assert all(re.fullmatch(r"#\w+|students/[\w%.-]+\.html", link) for link in page.links)
 
 
+def test_a_class_that_is_all_the_same_is_not_called_small() -> None:
+    """There is no map of it, and the reason is not its size."""
+    text = class_page(gradebook(*(graded(f"s{place}", scored(8, 12, 14)) for place in range(12)))).text
+
+    assert "12 with full marks" in text
+    assert "is not told for fewer" not in text
+
+
+def test_a_long_name_is_cut_in_tables() -> None:
+    """Its page has all of it."""
+    grade = graded("x" * 200, scored(8, 12, 14))
+
+    assert f"{'x' * 59}…" in class_page(gradebook(grade)).text
+    assert "x" * 60 not in class_page(gradebook(grade)).text
+    assert "x" * 200 in render_student_page(grade, "t", "en")
+
+
 def test_an_anonymous_page_names_nobody() -> None:
     """Not in one byte: no name, id, address, file, reason or note, and no order that tells who is who."""
     names = ["Ada Lovelace", "Bo Derek", "Çelik Ön", "Di Ana", "Ed Zed"]
@@ -290,6 +307,15 @@ def test_an_anonymous_page_names_nobody() -> None:
     assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
     assert numbers != sorted(numbers)
     assert html == render_class_page(book, catalogue(), anonymous=True)
+
+
+def test_who_knows_seed_and_names_cannot_draw_the_numbers_again() -> None:
+    """One other byte in one hand-in, and they are others."""
+    book = gradebook(*(graded(f"Student {place}", scored(8, 12, 3)) for place in range(20)))
+    first, *others = book.entries
+    changed = replace(book, entries=(replace(first, digest="1" * 64), *others))
+
+    assert [one.number for one in people(book, True)] != [one.number for one in people(changed, True)]
 
 
 def test_the_page_speaks_the_language_of_the_assignment() -> None:

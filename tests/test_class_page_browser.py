@@ -1,4 +1,4 @@
-"""The page of a class in a real browser: it fits, asks nobody, runs nothing of a student's, and everybody can read it."""
+"""The page of a class in a browser: it fits, asks nobody, runs nothing of a student's, and everybody can read it."""
 
 from __future__ import annotations
 

@@ -264,7 +264,8 @@ USAGE = "Usage: grader {verb} {args}\nTry 'grader {verb} -h' for help.\n\n"
         (["chek"], 'There is no command chek. Did you mean "check"?'),
         (
             ["frobnicate"],
-            "There is no command frobnicate. They are demo, check, grade, verify, build, otter, gradescope, doctor.",
+            "There is no command frobnicate. They are demo, check, grade, report, export, similar, verify, build, "
+            "otter, gradescope, host, doctor.",
         ),
         (["check", "nowhere.py"], "Error: nowhere.py: no such file."),
         (["grade", "nowhere/"], "Error: nowhere: no such file."),

@@ -55,7 +55,7 @@ def a_report(*questions: QuestionResult, **changes: Any) -> Report:
 
 def test_a_report_is_one_test_a_question() -> None:
     """The whole document, as the platform gets it."""
-    attempt = Attempt(2, {"files": "active"}, 1.234, "1.0")
+    attempt = Attempt(2, {"files": "active"}, 1.234, "1.0", "backprop")
     note = Note("syntax-error", {}, "A line cannot be read.")
 
     assert results_of(a_report(a_question(), flags=("complex-step",), notes=(note,)), attempt) == {
@@ -81,8 +81,7 @@ def test_a_report_is_one_test_a_question() -> None:
                     "outcome": "failed",
                     "function": "add_backward",
                     "misconceptions": ["sign"],
-                    "checks": {"runs": [0, 2, "failed"]},
-                    "faults": ["shape"],
+                    "checks": {"runs": [0, 2, "failed", "shape"]},
                 },
             }
         ],
@@ -91,10 +90,11 @@ def test_a_report_is_one_test_a_question() -> None:
             "outcome": "graded",
             "score": 0,
             "max_score": 2,
+            "assignment": "backprop",
             "version": "1.0",
             "deck": 3,
             "flags": ["complex-step"],
-            "notes": ["syntax-error"],
+            "notes": [["syntax-error", "A line cannot be read."]],
             "layers": {"files": "active"},
             "seconds": 1.23,
         },

@@ -8,21 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import autograder
 from autograder.gradescope.packages import fetch_wheels, requirements
 from autograder.gradescope.settings import FILE, Settings
+from autograder.own_files import package_files, public_files
 from autograder.records import Assignment
 from autograder.render.feedback import load_gradescope_words
 from autograder.render.gradescope import unfinished_results
 
 SCRIPTS = ("setup.sh", "run_autograder")
 STARTS = ("install.py", "start.py")
-
-NOT_NEEDED = frozenset({"assignments", "verification", "release", "notebook", "otter", "__pycache__"})
-"""Folders of our package that no grading run touches."""
-
-PUBLIC = ("assignment.toml", "forward.py", "training.py", "data")
-"""What of an assignment the checks are made from."""
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The date of every file, so that the same contents make the same zip."""
@@ -49,8 +43,8 @@ def make_gradescope_zip(
     wheels = {} if is_thin else fetch_wheels(pythons)
     contents = {
         **_scripts(),
-        **_package(),
-        **_public_files(assignment),
+        **package_files("gradescope"),
+        **public_files(assignment),
         **{f"wheels/{name}": data for name, data in wheels.items()},
         FILE: settings.to_text().encode(),
         "unfinished.json": _unfinished(assignment),
@@ -64,23 +58,6 @@ def make_gradescope_zip(
 def _scripts() -> dict[str, bytes]:
     here = Path(__file__).parent
     return {name: (here / name).read_bytes() for name in (*SCRIPTS, *STARTS)}
-
-
-def _package() -> dict[str, bytes]:
-    root = Path(autograder.__file__).parent
-    files = [path for path in root.rglob("*") if path.is_file() and path.suffix in (".py", ".toml", ".json")]
-    inside = {path.relative_to(root): path for path in files}
-    return {
-        f"package/autograder/{name.as_posix()}": path.read_bytes()
-        for name, path in inside.items()
-        if not NOT_NEEDED & set(name.parts)
-    }
-
-
-def _public_files(assignment: Assignment) -> dict[str, bytes]:
-    folder = assignment.folder
-    files = [path for name in PUBLIC for path in ((folder / name), *(folder / name).rglob("*")) if path.is_file()]
-    return {f"assignments/{assignment.name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files}
 
 
 def _unfinished(assignment: Assignment) -> bytes:

@@ -90,7 +90,8 @@ def grade_upload(root: Path, assignment: Assignment, settings: Settings, nest: N
         walls: dict[str, str] = {}
 
         def leave(report: Report, is_final: bool) -> None:
-            attempt = Attempt(number, walls, time.monotonic() - began, assignment.version, settings.leaderboard)
+            seconds = time.monotonic() - began
+            attempt = Attempt(number, walls, seconds, assignment.version, assignment.name, settings.leaderboard)
             words, screen = load_gradescope_words(assignment.language), load_screen_words(assignment.language)
             document = gradescope_results(report, attempt, words, screen, is_final)
             write_results(document, root / "results" / "results.json")

@@ -23,7 +23,7 @@ MOST_BYTES = 16 << 20
 
 MOST_MEMBERS = 10_000
 
-PASSED_OVER = frozenset({"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", ".venv"})
+PASSED_OVER = frozenset({"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", ".github", ".venv"})
 
 ENCRYPTED = 0x1
 """A flag of a member, in the words of the format's description (PKWARE's APPNOTE, 4.4.4)."""

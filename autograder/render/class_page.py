@@ -21,14 +21,17 @@ from autograder.render.score_grid import score_grid
 from autograder.render.topics import Topic, topics_of
 
 
-def render_class_page(gradebook: Gradebook, catalogue: Catalogue, anonymous: bool = False) -> str:
+def render_class_page(
+    gradebook: Gradebook, catalogue: Catalogue, anonymous: bool = False, students: str = "students"
+) -> str:
     """One HTML file that needs nothing else, in the language of the catalogue.
 
-    Each student's name leads to `students/<file>.html`, with the names of `student_files`. On an anonymous page there
-    is nothing that a student wrote or is called: no name, no file, no text of a note or of a reason.
+    Each student's name leads to a file in `students`, a folder beside the page, by the names of `student_files`; to
+    nowhere where that is "". On an anonymous page there is nothing that a student wrote or is called: no name, no
+    file, no text of a note or of a reason.
     """
     words = load_page_words(catalogue.language)
-    people = people_of(gradebook, words, anonymous)
+    people = people_of(gradebook, words, "" if anonymous else students, anonymous)
     looks = [look for person, grade in zip(people, gradebook.grades) for look in looks_of(person, grade, words)]
     people = tuple(sorted(people, key=lambda one: one.number))
     figures = class_figures(people, gradebook.max_score)
@@ -48,6 +51,7 @@ def render_class_page(gradebook: Gradebook, catalogue: Catalogue, anonymous: boo
         else words["scores_dots"],
         dots=dot_plot(people, figures, gradebook.max_score, words),
         least=LEAST,
+        is_small=all(one.count < LEAST for one in figures.questions),
         question_map=question_map(figures.questions, words),
         question_table=question_table(figures.questions, words) if figures.questions else "",
         topics=mistake_list(topics, len(figures.scores), words),
@@ -61,7 +65,7 @@ def _about(gradebook: Gradebook, words: Mapping[str, Any]) -> str:
     handed_in = sum(grade.entry is not None for grade in gradebook.grades)
     said = words["about_one" if len(gradebook.grades) == 1 else "about"]
     facts = {"students": len(gradebook.grades), "handed_in": handed_in}
-    return str(said.format(**facts, version=gradebook.version, seed=gradebook.seed))
+    return str(said.format(**facts, version=gradebook.version))
 
 
 def _numbers(

@@ -143,6 +143,12 @@ def load_gradescope_words(language: str) -> Mapping[str, str]:
     return words
 
 
+def load_host_words(language: str) -> Mapping[str, str]:
+    """What stands around the cards on hosts that show plain text or Markdown, in one of the LANGUAGES."""
+    words: Mapping[str, str] = _load_phrases(language)["hosts"]
+    return words
+
+
 def load_handout_words(language: str) -> Mapping[str, str]:
     """What stands in a handout beside the words of its master, in one of the LANGUAGES."""
     words: Mapping[str, str] = _load_phrases(language)["handout"]

@@ -5,24 +5,15 @@ Gradescope's specification: https://gradescope-autograders.readthedocs.io/en/lat
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.records import Facts, Outcome, QuestionResult, Report, ReportOutcome
-from autograder.render.card import ScreenWords, card_lines, first_problem
-from autograder.render.evidence import evidence_lines
+from autograder.records import GRADESCOPE_SCHEMA, Facts, Outcome, QuestionResult, Report, ReportOutcome
+from autograder.render.card import ScreenWords
+from autograder.render.fences import fenced
+from autograder.render.question_text import VISIBLE, whole_text
 from autograder.render.strip import not_right
-
-SCHEMA = "grader/gradescope/v1"
-"""Of our own part of the document, in `extra_data`: a class page is made from it."""
-
-WIDTH = 76
-LONGEST_OUTPUT = 20_000
-"""Characters of one test. The whole has to stay under 1 MB."""
-
-VISIBLE = "visible"
 
 
 @dataclass(frozen=True)
@@ -33,6 +24,7 @@ class Attempt:
     layers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     version: str = ""
+    assignment: str = ""
     with_leaderboard: bool = False
 
 
@@ -54,14 +46,15 @@ def gradescope_results(
             _test(str(number), question, words, screen) for number, question in enumerate(report.questions, start=1)
         ],
         "extra_data": {
-            "schema": SCHEMA,
+            "schema": GRADESCOPE_SCHEMA,
             "outcome": report.outcome.value if is_final else "unfinished",
             "score": report.score,
             "max_score": report.max_score,
+            "assignment": attempt.assignment,
             "version": attempt.version,
             "deck": report.deck,
             "flags": list(report.flags),
-            "notes": [note.fault for note in report.notes],
+            "notes": [[note.fault, note.message] for note in report.notes],
             "layers": dict(attempt.layers),
             "seconds": round(attempt.seconds, 2),
         },
@@ -79,14 +72,14 @@ def unfinished_results(words: Mapping[str, str], reason: str = "unfinished") -> 
         "output_format": "md",
         "stdout_visibility": "hidden",
         "tests": [],
-        "extra_data": {"schema": SCHEMA, "outcome": "error"},
+        "extra_data": {"schema": GRADESCOPE_SCHEMA, "outcome": "error"},
     }
 
 
 def _top(report: Report, attempt: Attempt, words: Mapping[str, str], is_final: bool) -> list[str]:
     """Points, attempt and the next question; what is wrong with the file as a whole; and what is shown later."""
     if report.outcome is ReportOutcome.ERROR:
-        return [words["ours"], *(_quoted(note.message) for note in report.notes)]
+        return [words["ours"], *(fenced(note.message) for note in report.notes)]
     facts: Facts = {"score": report.score, "max_score": report.max_score, "attempt": attempt.number}
     said = [] if is_final else [words["not_all"]]
     if any(question.visibility != VISIBLE for question in report.questions):
@@ -98,7 +91,7 @@ def _top(report: Report, attempt: Attempt, words: Mapping[str, str], is_final: b
         said.append(words["next"].format(question=waiting[0].name))
     elif report.questions:
         said.append(words["all_right"])
-    return [*said, *(_quoted(note.message) for note in report.notes)]
+    return [*said, *(fenced(note.message) for note in report.notes)]
 
 
 def _test(number: str, question: QuestionResult, words: Mapping[str, str], screen: ScreenWords) -> dict[str, Any]:
@@ -108,7 +101,7 @@ def _test(number: str, question: QuestionResult, words: Mapping[str, str], scree
         "score": question.score,
         "max_score": question.max_score,
         "status": "passed" if question.outcome is Outcome.PASSED else "failed",
-        "output": _output(question, words, screen),
+        "output": fenced(whole_text(question, screen, words["cut"])),
         "output_format": "md",
         "visibility": question.visibility,
         "tags": [question.name, *question.misconceptions],
@@ -116,26 +109,9 @@ def _test(number: str, question: QuestionResult, words: Mapping[str, str], scree
             "outcome": question.outcome.value,
             "function": question.function,
             "misconceptions": list(question.misconceptions),
-            "checks": {check.name: [check.score, check.max_score, check.outcome.value] for check in question.checks},
-            "faults": sorted({check.fault for check in question.checks if check.fault is not None}),
+            "checks": {
+                check.name: [check.score, check.max_score, check.outcome.value, check.fault]
+                for check in question.checks
+            },
         },
     }
-
-
-def _output(question: QuestionResult, words: Mapping[str, str], screen: ScreenWords) -> str:
-    lines = list(card_lines(question, screen, WIDTH, hints=2))
-    problem = first_problem(question)
-    if problem is not None:
-        lines += evidence_lines(problem.facts, screen.evidence, WIDTH)
-    text = "\n".join(lines)
-    if len(text) > LONGEST_OUTPUT:
-        text = f"{text[:LONGEST_OUTPUT]}\n{words['cut']}"
-    return _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    """As it is, whatever is in it: a fence that is longer than any in the text, and no control characters."""
-    text = "".join(letter if letter.isprintable() or letter == "\n" else "�" for letter in text)
-    longest = max((len(ticks) for ticks in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}\n{text}\n{fence}"

@@ -38,7 +38,8 @@ def looks_of(person: Person, grade: Grade, words: Mapping[str, Any]) -> Iterator
         yield from (Look(kind, person, said) for kind, said in _of_report(report, words))
         is_told = report.outcome is not ReportOutcome.GRADED
         notes = [*handin.notes, *(() if is_told else report.notes)]
-        yield from (Look("notes", person, note.message or note.fault) for note in notes)
+        for said in dict.fromkeys(note.message or note.fault for note in notes):
+            yield Look("notes", person, said)
         if handin.is_late and not any(one.kind == "late" for one in grade.adjustments):
             yield Look("late", person, handin.submitted)
     for one in grade.adjustments:

@@ -13,6 +13,10 @@ from autograder.gradebook import Adjustment, Grade, Gradebook
 from autograder.records import QuestionResult, Report
 
 LONGEST_FILE = 80
+
+LONGEST_LABEL = 60
+"""Letters of a name in a table. Nobody has to scroll past a joke."""
+
 _NOT_IN_FILES = re.compile(r"[^\w-]+")
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")
 """Names that are no files on Windows, whatever stands after the dot."""
@@ -39,17 +43,23 @@ class Person:
         return f"s{self.number}"
 
 
-def people_of(gradebook: Gradebook, words: Mapping[str, Any], anonymous: bool) -> tuple[Person, ...]:
-    """All students, in the order of the gradebook. Numbers of an anonymous class do not tell that order."""
+def people_of(gradebook: Gradebook, words: Mapping[str, Any], folder: str, anonymous: bool) -> tuple[Person, ...]:
+    """All students, in the order of the gradebook. Numbers of an anonymous class do not tell that order.
+
+    Whoever handed in has a page in `folder`, if that is not "".
+    """
     count = len(gradebook.grades)
     if anonymous:
-        numbers = Random(gradebook.seed).sample(range(1, count + 1), count)
+        numbers = Random(_nobody_knows(gradebook)).sample(range(1, count + 1), count)
         labels, links = [words["student"].format(number=number) for number in numbers], [""] * count
     else:
         numbers = list(range(1, count + 1))
-        labels = [grade.student.shown for grade in gradebook.grades]
+        labels = [_short(grade.student.shown) for grade in gradebook.grades]
         files = student_files(gradebook.grades)
-        links = [f"students/{quote(file)}.html" if grade.entry else "" for grade, file in zip(gradebook.grades, files)]
+        links = [
+            f"{folder}/{quote(file)}.html" if folder and grade.entry else ""
+            for grade, file in zip(gradebook.grades, files)
+        ]
     return tuple(
         Person(number, label, grade.score, link, _results(grade), grade.adjustments)
         for number, label, link, grade in zip(numbers, labels, links, gradebook.grades)
@@ -78,6 +88,17 @@ def student_files(grades: Sequence[Grade]) -> tuple[str, ...]:
 def report_of(grade: Grade) -> Report | None:
     """The report that makes the grade."""
     return None if grade.entry is None else grade.entry.report
+
+
+def _nobody_knows(gradebook: Gradebook) -> str:
+    """The same for the same class, and made of what everybody handed in: whoever knows the seed and all names cannot
+    draw the numbers again."""
+    entries = sorted((entry.handin.name, entry.digest, entry.handin.submitted) for entry in gradebook.entries)
+    return repr((gradebook.seed, entries))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
 
 
 def _results(grade: Grade) -> Mapping[str, QuestionResult]:

@@ -9,7 +9,7 @@ from autograder.render.chart import Point, drawing, label, number, rule, styled
 from autograder.render.class_figures import QuestionFigures
 from autograder.render.markup import Markup, element
 
-WIDTH, HEIGHT = 600.0, 400.0
+WIDTH, HEIGHT = 600.0, 500.0
 LEFT, RIGHT, TOP, BOTTOM = 58.0, 16.0, 14.0, 48.0
 FLAT, EASY, HARD = 0.2, 0.9, 0.3
 """Where zones begin: discrimination that is too small, and means that are near the ends."""

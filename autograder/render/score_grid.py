@@ -15,9 +15,6 @@ from autograder.render.people import Person
 SHADES = 5
 """From none of the points to nearly all of them. All of them have no class: most cells of a class are such."""
 
-NAME_WIDTH, QUESTION_WIDTH = 150, 58
-"""Pixels that a column needs; narrower windows scroll."""
-
 
 def score_grid(
     people: Sequence[Person], questions: Sequence[QuestionFigures], max_score: int, words: Mapping[str, Any]
@@ -54,7 +51,7 @@ def _table(people: Sequence[Person], questions: Sequence[QuestionFigures], words
         element("th", words["total"], scope="col"),
     ]  # fmt: skip
     rows = [_row(person, questions) for person in people]
-    style = f"min-width:{NAME_WIDTH + QUESTION_WIDTH * (len(questions) + 1)}px"
+    style = f"--questions:{len(questions)}"  # from which the style sheet says how wide the table has to be
     table = styled("table", "who", element("thead", element("tr", *heads)), element("tbody", *rows), style=style)
     return styled("div", "wide", table, tabindex="0", role="region", **{"aria-label": words["grid"]})
 
