@@ -14,26 +14,27 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = "1"
 
+from autograder import batch
 from autograder.exams import SEED, Exam, Exams
 from autograder.gradebook import Export, Handin, Student
 from autograder.grades.folder import open_folder
 from autograder.grades.outputs import write_outputs
 from autograder.grades.run import Course, Workers, grade_into, make_plan
 from autograder.load.assignment import load_assignment
-from autograder.records import Answers, Submission
+from autograder.records import Answers, Report, Submission
 from autograder.release.sample_class import make_class, solutions_folder
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.nest import Nest
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = str(ROOT / "assignments" / "backprop")
-TURNS, STUDENTS = 5, 60
+TURNS, STUDENTS = 5, 120
 SMALL, LARGE = 100, 1000
 AIM = 1.2
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -59,49 +60,55 @@ def main() -> None:
 # ---- one submission --------------------------------------------------------------------------------------------
 
 
-@dataclass
 class Meter:
-    """The processor's seconds of one class: within `Sandbox.answer`, with zygote and workers; for drawing decks; and
-    all that the grader spends from the first submission on."""
-
-    answering: float = 0.0
-    others: float = 0.0
-    drawing: float = 0.0
-    begun: float | None = None
+    """The processor's seconds of half a class: within `Sandbox.answer`, with zygote and workers; for judging what they
+    answered, in words; and all that the grader itself spends."""
 
     def __enter__(self) -> Meter:
-        self._answer, self._of = Sandbox.answer, Exams.of
-        meter, answer, of = self, Sandbox.answer, Exams.of
-        first: list[float] = []
-
-        def metered_answer(sandbox: Sandbox, *args: Any, **named: Any) -> Answers:
-            process = sandbox._nest._process
-            assert process is not None
-            first[:] = first or [spent_by(process.pid)]
-            began = time.process_time()
-            meter.begun = began if meter.begun is None else meter.begun
-            answers = answer(sandbox, *args, **named)
-            meter.answering += time.process_time() - began
-            meter.others = spent_by(process.pid) - first[0]
-            return answers
+        self._answer, self._grade, self._of = Sandbox.answer, batch.grade, Exams.of
+        meter, answer, grade, of = self, Sandbox.answer, batch.grade, Exams.of
+        self.drawing = self.answering = self.grading = self.others = self._others = self._begun = 0.0
+        self.pid = 0
 
         def metered_of(exams: Exams, submission: Submission) -> Exam:
             began = time.process_time()
             exam = of(exams, submission)
-            if meter.begun is not None:
-                meter.drawing += time.process_time() - began
+            meter.drawing += time.process_time() - began
             return exam
 
-        Sandbox.answer, Exams.of = metered_answer, metered_of  # type: ignore[method-assign]
+        def metered_grade(*args: Any) -> Report:
+            began = time.process_time()
+            report = grade(*args)
+            meter.grading += time.process_time() - began
+            return report
+
+        def metered(sandbox: Sandbox, *args: Any, **named: Any) -> Answers:
+            process = sandbox._nest._process
+            assert process is not None
+            meter.pid = process.pid
+            began = time.process_time()
+            answers = answer(sandbox, *args, **named)
+            meter.answering += time.process_time() - began
+            meter.others = spent_by(process.pid) - meter._others
+            return answers
+
+        Sandbox.answer, batch.grade, Exams.of = metered, metered_grade, metered_of  # type: ignore[method-assign]
         return self
 
     def __exit__(self, *_: object) -> None:
-        Sandbox.answer, Exams.of = self._answer, self._of  # type: ignore[method-assign]
+        Sandbox.answer, batch.grade, Exams.of = self._answer, self._grade, self._of  # type: ignore[method-assign]
+
+    def second_half(self, reports: Iterator[Report], count: int) -> Iterator[Report]:
+        """The same; the meter starts in their middle: by then all decks are drawn, and mistakes imitated on them."""
+        for number, report in enumerate(reports, 1):
+            yield report
+            if number == count // 2:
+                self.drawing = self.answering = self.grading = 0.0
+                self._others, self._begun = spent_by(self.pid), time.process_time()
 
     def own(self) -> float:
-        """So far, without drawing decks."""
-        assert self.begun is not None
-        return time.process_time() - self.begun - self.drawing
+        """What the grader itself has spent so far, but for decks that are still to be drawn."""
+        return time.process_time() - self._begun - self.drawing
 
 
 def spent_by(pid: int) -> float:
@@ -111,27 +118,27 @@ def spent_by(pid: int) -> float:
 
 @dataclass
 class Turn:
-    """The processor's milliseconds for one submission."""
+    """The processor's milliseconds for one submission: in its workers, for judging, for the ledger, for the outputs."""
 
     workers: float
-    graded: float
+    judged: float
+    kept: float
     written: float
 
 
 def report_one(folder: Path) -> None:
     for name, files in {"a right solution": right_files, "the sample class": sample_files}.items():
-        course = make_course(folder / name, files())
-        turns = list(take_turns(folder / name, course))
-        workers, graded, written = (
-            statistics.median(values) for values in zip(*((one.workers, one.graded, one.written) for one in turns))
+        turns = list(take_turns(folder / name, make_course(folder / name, files())))
+        workers, judged, kept, written = (
+            statistics.median(getattr(one, part.name) for one in turns) for part in fields(Turn)
         )
-        ratio = statistics.median(one.graded / one.workers for one in turns)
-        whole = statistics.median((one.graded + one.written) / one.workers for one in turns)
-        print(f"one submission of {STUDENTS}, {name}, medians of {TURNS} turns, in time of the processor")
+        ratio = statistics.median((one.workers + one.judged + one.kept) / one.workers for one in turns)
+        whole = statistics.median((one.workers + one.judged + one.kept + one.written) / one.workers for one in turns)
+        print(f"one submission of a class of {STUDENTS}, {name}, medians of {TURNS} turns, in time of the processor")
         print(f"  {workers:6.2f} ms what it asks of its sealed workers")
-        print(f"  {graded:6.2f} ms read, graded and in the ledger   {ratio:.2f} x   aim: at most {AIM} x")
-        print(f"  {written:6.2f} ms more for its page, its text, its line in the CSV, its part of the class page")
-        print(f"  {whole:6.2f} x with these")
+        print(f"  {judged:6.2f} ms to judge what they answered, name mistakes and put it in words")
+        print(f"  {kept:6.2f} ms to read the file and keep the result   {ratio:.2f} x   aim: at most {AIM} x")
+        print(f"  {written:6.2f} ms for its page, its text, its lines in grades.csv and report.html   {whole:.2f} x")
 
 
 def right_files() -> dict[str, str]:
@@ -142,7 +149,7 @@ def right_files() -> dict[str, str]:
 def sample_files() -> dict[str, str]:
     """A believable class, without those who loop for ever: their seconds are no work."""
     assignment = load_assignment(ASSIGNMENT)
-    files = make_class(assignment, solutions_folder(assignment), 2 * STUDENTS, SEED)
+    files = make_class(assignment, solutions_folder(assignment), STUDENTS + 20, SEED)
     return dict([(name, text) for name, text in files.items() if "while" not in text][:STUDENTS])
 
 
@@ -161,13 +168,12 @@ def take_turns(folder: Path, course: Course) -> Iterator[Turn]:
         plan_folder = folder.with_name(f"{folder.name}-grades{turn}")
         with open_folder(plan_folder) as out, Nest() as nest, Meter() as meter:
             plan = make_plan(out, course)
-            grade_into(out, course, plan, Workers(1, nest), lambda reports, _: reports)
+            grade_into(out, course, plan, Workers(1, nest), meter.second_half)
             graded = meter.own()
             write_outputs(out)
-            written = meter.own() - graded
-        workers = meter.answering + meter.others
-        count = len(plan.todo)
-        yield Turn(1e3 * workers / count, 1e3 * (graded + meter.others) / count, 1e3 * written / count)
+            written = (meter.own() - graded) / 2
+        parts = (meter.answering + meter.others, meter.grading - meter.answering, graded - meter.grading, written)
+        yield Turn(*(1e3 * part / (len(plan.todo) // 2) for part in parts))
 
 
 # ---- a class ---------------------------------------------------------------------------------------------------
