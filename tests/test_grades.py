@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -29,6 +30,7 @@ from autograder.load.assignment import load_assignment
 from autograder.records import Note, Report, ReportOutcome
 from autograder.sandbox.nest import Nest
 from conftest import ROOT
+from grader_cli.class_folder import names_on_screen
 
 STAMP = Stamp("backprop", "1.0", 2026)
 STUDENTS = 9
@@ -435,6 +437,17 @@ def test_a_hand_in_without_a_file_is_graded_too(tmp_path: Path) -> None:
     pages = [path.read_text(encoding="utf-8") for path in out.rglob("*.html")]
     assert len(pages) == 5
     assert not [page for page in pages if "<script>alert" in page or "\x1b" in page]
+
+
+def test_two_of_one_name_are_told_apart_on_the_screen(desk: Path) -> None:
+    """By what their hand-ins are called; nothing hidden in a name reaches the terminal."""
+    book = read_gradebook(desk / "grades")
+    ada, other, evil = (Student(id, name) for id, name in (("1", "Ada"), ("2", "Ada"), ("3", "E\x1b[2Jve")))
+    entries = [replace(book.entries[0], handin=Handin(f"h{one.id}", (one,))) for one in (ada, other, evil)]
+
+    names = names_on_screen(replace(book, entries=tuple(entries)))
+
+    assert names == {"h1": "Ada (h1)", "h2": "Ada (h2)", "h3": "E�[2Jve"}
 
 
 # ---- the ledger ------------------------------------------------------------------------------------------------
