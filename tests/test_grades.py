@@ -410,13 +410,15 @@ def test_a_regrade_that_was_stopped_goes_on(copy: Path) -> None:
 
 def test_a_hand_in_without_a_file_is_graded_too(tmp_path: Path) -> None:
     """Whoever handed in nothing that can be read has a report that says so, in their place; a name is only shown."""
-    (tmp_path / "a.py").write_text(SOLUTION, encoding="utf-8")
+    for name in ("a.py", "odd.PY"):  # a kind of file that the grader does not expect there: its own fault
+        (tmp_path / name).write_text(SOLUTION, encoding="utf-8")
     reason = Note("zip-nothing", {"names": "nothing"})
     evil = Student("eve", "<script>alert(1)</script>\x1b[2J\udc80")
     handins = (
         Handin("a", (Student("ada"), evil), tmp_path / "a.py", notes=(Note("zip-several", {"names": "b.py"}),)),
         Handin("b", (Student("bob"),), None, notes=(reason,)),
         Handin("c", (Student("cem"),), tmp_path / "gone.py"),
+        Handin("d", (Student("dora"),), tmp_path / "odd.PY"),
     )
     course = Course(load_assignment("backprop"), 2026, Export("test", "", handins, (Student("dan", "Dan"),)), Policy())
     out = tmp_path / "grades"
@@ -429,13 +431,15 @@ def test_a_hand_in_without_a_file_is_graded_too(tmp_path: Path) -> None:
         ("a", "graded", 100),
         ("b", "unreadable", 0),
         ("c", "unreadable", 0),
+        ("d", "error", None),
     ]
+    assert [handin.name for handin, _ in make_plan(out, course).todo] == ["d"]
     assert book.entries[0].handin.notes[0].message.startswith("This zip holds several files")
     assert {grade.student.id: grade.score for grade in book.grades} == {
-        "ada": 100, "bob": 0, "cem": 0, "dan": None, "eve": 100,
+        "ada": 100, "bob": 0, "cem": 0, "dan": None, "dora": None, "eve": 100,
     }  # fmt: skip
     pages = [path.read_text(encoding="utf-8") for path in out.rglob("*.html")]
-    assert len(pages) == 5
+    assert len(pages) == 6
     assert not [page for page in pages if "<script>alert" in page or "\x1b" in page]
 
 
