@@ -118,10 +118,7 @@ def _grade(folder: Path, course: Course, workers: Workers) -> Results:
 def _print_class(results: Results, gradebook: Gradebook) -> None:
     from autograder.render.terminal import render_class
 
-    names = {
-        entry.handin.name: ", ".join(printable(student.shown) for student in entry.handin.students)
-        for entry in gradebook.entries
-    }
+    names = names_on_screen(gradebook)
     click.echo(render_class(results, terminal_width(), is_coloured(), names))
     missing = [printable(grade.student.shown) for grade in gradebook.grades if grade.entry is None]
     if missing:
@@ -130,6 +127,16 @@ def _print_class(results: Results, gradebook: Gradebook) -> None:
     if kinds:
         told = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
         say("Adjusted", f"{told}: grades that are not what the checks gave. The reasons stand in grades.csv.")
+
+
+def names_on_screen(gradebook: Gradebook) -> dict[str, str]:
+    """Whose each hand-in is, by its name; two students of one name, and two attempts of one student, are told apart."""
+    told = {
+        entry.handin.name: ", ".join(printable(student.shown) for student in entry.handin.students)
+        for entry in gradebook.entries
+    }
+    counts = Counter(told.values())
+    return {name: shown if counts[shown] == 1 else f"{shown} ({name})" for name, shown in told.items()}
 
 
 def _listed(names: Iterable[str], most: int = 12) -> str:

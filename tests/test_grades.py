@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -29,6 +30,7 @@ from autograder.load.assignment import load_assignment
 from autograder.records import Note, Report, ReportOutcome
 from autograder.sandbox.nest import Nest
 from conftest import ROOT
+from grader_cli.class_folder import names_on_screen
 
 STAMP = Stamp("backprop", "1.0", 2026)
 STUDENTS = 9
@@ -408,13 +410,15 @@ def test_a_regrade_that_was_stopped_goes_on(copy: Path) -> None:
 
 def test_a_hand_in_without_a_file_is_graded_too(tmp_path: Path) -> None:
     """Whoever handed in nothing that can be read has a report that says so, in their place; a name is only shown."""
-    (tmp_path / "a.py").write_text(SOLUTION, encoding="utf-8")
+    for name in ("a.py", "odd.PY"):  # a kind of file that the grader does not expect there: its own fault
+        (tmp_path / name).write_text(SOLUTION, encoding="utf-8")
     reason = Note("zip-nothing", {"names": "nothing"})
     evil = Student("eve", "<script>alert(1)</script>\x1b[2J\udc80")
     handins = (
         Handin("a", (Student("ada"), evil), tmp_path / "a.py", notes=(Note("zip-several", {"names": "b.py"}),)),
         Handin("b", (Student("bob"),), None, notes=(reason,)),
         Handin("c", (Student("cem"),), tmp_path / "gone.py"),
+        Handin("d", (Student("dora"),), tmp_path / "odd.PY"),
     )
     course = Course(load_assignment("backprop"), 2026, Export("test", "", handins, (Student("dan", "Dan"),)), Policy())
     out = tmp_path / "grades"
@@ -427,14 +431,27 @@ def test_a_hand_in_without_a_file_is_graded_too(tmp_path: Path) -> None:
         ("a", "graded", 100),
         ("b", "unreadable", 0),
         ("c", "unreadable", 0),
+        ("d", "error", None),
     ]
+    assert [handin.name for handin, _ in make_plan(out, course).todo] == ["d"]
     assert book.entries[0].handin.notes[0].message.startswith("This zip holds several files")
     assert {grade.student.id: grade.score for grade in book.grades} == {
-        "ada": 100, "bob": 0, "cem": 0, "dan": None, "eve": 100,
+        "ada": 100, "bob": 0, "cem": 0, "dan": None, "dora": None, "eve": 100,
     }  # fmt: skip
     pages = [path.read_text(encoding="utf-8") for path in out.rglob("*.html")]
-    assert len(pages) == 5
+    assert len(pages) == 6
     assert not [page for page in pages if "<script>alert" in page or "\x1b" in page]
+
+
+def test_two_of_one_name_are_told_apart_on_the_screen(desk: Path) -> None:
+    """By what their hand-ins are called; nothing hidden in a name reaches the terminal."""
+    book = read_gradebook(desk / "grades")
+    ada, other, evil = (Student(id, name) for id, name in (("1", "Ada"), ("2", "Ada"), ("3", "E\x1b[2Jve")))
+    entries = [replace(book.entries[0], handin=Handin(f"h{one.id}", (one,))) for one in (ada, other, evil)]
+
+    names = names_on_screen(replace(book, entries=tuple(entries)))
+
+    assert names == {"h1": "Ada (h1)", "h2": "Ada (h2)", "h3": "E�[2Jve"}
 
 
 # ---- the ledger ------------------------------------------------------------------------------------------------

@@ -144,7 +144,7 @@ def grade_into(folder: Path, course: Course, plan: Plan, workers: Workers, progr
             walls = _walls_of_before(folder, plan) or probe_walls(sandboxes, workers.required).walls
             write_class_file(folder, _facts(course, len(plan.handins), walls))
             with Ledger(file) as ledger, closing(_reports(exams, plan.todo, sandboxes)) as reports:
-                for (handin, digest), report in zip(plan.todo, progress(reports, len(plan.todo))):
+                for report, (handin, digest) in zip(progress(reports, len(plan.todo)), plan.todo):
                     ledger.append(_line(exams, Entry(handin, digest, report), course.stamp))
         return settle(file, [handin_to_json(handin) for handin in plan.handins], read_places(file))
     except OSError as error:
