@@ -341,15 +341,20 @@ def wait_for_a_worker_of(pid: int) -> None:
 
 
 def test_demo_makes_a_class_and_grades_it(tmp_path: Path) -> None:
-    """The main job with no set-up; a second run fills the same folder again."""
+    """The main job with no set-up, to the page of the class; a second run fills the same folder again."""
     first = grader("demo", "--students", 6, cwd=tmp_path)
     second = grader("demo", "--students", 5, cwd=tmp_path)
 
     assert (first.returncode, second.returncode) == (0, 0), first.stderr
     assert re.search(r"^Graded +6 submissions in \d", first.stdout, re.MULTILINE)
-    files = sorted(path.name for path in (tmp_path / "demo-class").iterdir())
-    assert len([name for name in files if name.endswith((".py", ".ipynb"))]) == 5
+    folder = tmp_path / "demo-class"
+    assert len(list((folder / "submissions").iterdir())) == 5
     assert "scores in percent" in second.stdout
+    assert "Missing     2 handed in nothing: Vera Lindqvist, Zoltan Kovacs" in second.stdout
+    assert f"Open  {folder / 'grades' / 'report.html'}\n" in second.stdout
+    page = (folder / "grades" / "report.html").read_text(encoding="utf-8")
+    assert "Abena Mensah" in page
+    assert (folder / "grades" / "students" / "Abena-Mensah.html").is_file()
 
 
 @pytest.mark.parametrize("verb", [[], ["demo"], ["check"], ["grade"], ["export"]], ids=" ".join)
