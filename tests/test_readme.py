@@ -27,6 +27,17 @@ COMMANDS = [
     if line.startswith("$ grader ")
 ]
 
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,backprop (4711)
+    Points Possible,,,,,100
+"Lovelace, Ada",20000,s1000,ada,ML-101,
+"Turing, Bob",20001,s1001,bob,ML-101,
+"""
+
+MOODLE = """Identifier,Full name,Email address,Status,Grade,Maximum grade,Last modified (grade),Feedback comments
+Participant 657690,ada,ada@example.edu,Submitted for grading,,100.00,-,
+Participant 657691,bob,bob@example.edu,Submitted for grading,,100.00,-,
+"""
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
@@ -36,7 +47,17 @@ def desk(tmp_path: Path) -> Path:
     submissions.mkdir()
     shutil.copy(ROOT / "assignments" / "backprop" / "backprop.ipynb", submissions / "ada.ipynb")
     shutil.copy(SOLUTIONS / "solution.py", submissions / "bob.py")
+    shutil.make_archive(str(tmp_path / "submissions"), "zip", submissions)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def grades(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graded class, as the first command for instructors leaves it."""
+    folder = tmp_path_factory.mktemp("grades")
+    shutil.copy(SOLUTIONS / "solution.py", folder / "bob.py")
+    assert run("grader grade bob.py --out grades", folder).returncode == 0
+    return folder / "grades"
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -47,8 +68,10 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_each_command_of_the_readme_runs(command: str, desk: Path) -> None:
+def test_each_command_of_the_readme_runs(command: str, desk: Path, grades: Path) -> None:
     """Nothing in the README ends in an error of usage or of the grader."""
+    if "--out" not in command:
+        shutil.copytree(grades, desk / "grades")
     done = run(command, desk)
 
     assert done.returncode == (1 if " check " in f" {command}" else 0), done.stderr
@@ -60,6 +83,21 @@ def test_a_transcript_is_what_comes_out(desk: Path, block: str) -> None:
     command, _, expected = block.partition("\n")
 
     assert run(command[2:], desk).stdout == expected
+
+
+def test_the_commands_for_a_class_run_one_after_the_other(desk: Path) -> None:
+    """docs/class.md, from the download to the platform's own gradebook, with the files that it speaks of."""
+    page = (ROOT / "docs" / "class.md").read_text(encoding="utf-8")
+    (decisions,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    (desk / "decisions.csv").write_text(decisions.replace("ada@example.edu", "ada").replace("20001", "bob"))
+    (desk / "canvas.csv").write_text(CANVAS, encoding="utf-8")
+    (desk / "Grades.csv").write_text(MOODLE, encoding="utf-8")
+    commands = re.findall(r"^\$ (grader (?!report assignment).*)$", page, re.MULTILINE)
+
+    assert len(commands) == 7
+    for command in commands:
+        done = run(command, desk)
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 
 def test_make_knows_both_commands() -> None:
