@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 from autograder.checks.compare import Comparison, compare
@@ -39,44 +40,65 @@ def report_on(exam: Exam, submission_name: str, answers: Answers, ask_again: Ask
     """The report on a submission's first answers, and on those to whatever has to be asked again."""
     if answers.unreadable is not None:
         return unreadable_report(exam, submission_name, answers.unreadable)
-    results = judge(exam, answers)
-    again = _to_be_asked_again(results, answers)
+    results = question_results(exam, answers)
+    again = _to_be_asked_again(_with_mercy(exam, results), answers)
     for name in again:
         answers = _with_answers_of(name, exam.deck, answers, ask_again([name], ()))
     if again:
-        results = judge(exam, answers)
+        results = question_results(exam, answers, _unmoved(exam, results, again))
     answers, results = _with_right_helpers(exam, answers, results, ask_again)
-    return make_report(exam, submission_name, answers, results)
+    return make_report(exam, submission_name, answers, _with_mercy(exam, results))
 
 
 def _with_right_helpers(
-    exam: Exam, answers: Answers, results: tuple[QuestionResult, ...], ask_again: Ask
+    exam: Exam, answers: Answers, unmerciful: tuple[QuestionResult, ...], ask_again: Ask
 ) -> tuple[Answers, tuple[QuestionResult, ...]]:
     """The answers and results, with those of functions that call another one which lost its points: asked once more,
     with a right one in its place. Kept where that earns more, with a note that says so."""
+    results = _with_mercy(exam, unmerciful)
     lost = [result.function for result in results if result.function and result.outcome is Outcome.FAILED]
     given = [name for name in lost if exam.assignment.mercy and can_be_lent(exam.assignment, name)]
     callers = [name for name in lost if set(answers.written[name].calls) & set(given)]
     if not callers:
-        return answers, results
+        return answers, unmerciful
     runs = [case.function for case in exam.deck.cases if case.run is not None and set(case.run.needs) & set(callers)]
     again = ask_again([*callers, *runs], given)
     merged = answers
     for name in (*callers, *runs):
         merged = _with_answers_of(name, exam.deck, merged, again)
-    merciful = judge(exam, merged)
-    if sum(result.score for result in merciful) <= sum(result.score for result in results):
-        return answers, results
+    anew = question_results(exam, merged, _unmoved(exam, unmerciful, callers))
+    if sum(result.score for result in _with_mercy(exam, anew)) <= sum(result.score for result in results):
+        return answers, unmerciful
     note = Note("given", {"names": ", ".join(callers), "given": ", ".join(given)})
-    return replace(merged, notes=(*merged.notes, note)), merciful
+    return replace(merged, notes=(*merged.notes, note)), anew
 
 
 def judge(exam: Exam, answers: Answers) -> tuple[QuestionResult, ...]:
     """The scored questions, from answers alone. Pure: the notebook judges the same way."""
+    return _with_mercy(exam, question_results(exam, answers))
+
+
+def question_results(
+    exam: Exam, answers: Answers, known: Mapping[str, QuestionResult] = MappingProxyType({})
+) -> tuple[QuestionResult, ...]:
+    """The scored questions, each by itself. Those that are `known` from earlier answers are not judged again."""
     comparison = _compared(exam, answers)
-    results = [
-        score_question(question, _checks(exam, question, answers, comparison)) for question in exam.assignment.questions
-    ]
+    return tuple(
+        known[question.name]
+        if question.name in known
+        else score_question(question, _checks(exam, question, answers, comparison))
+        for question in exam.assignment.questions
+    )
+
+
+def _unmoved(exam: Exam, results: Sequence[QuestionResult], again: Collection[str]) -> Mapping[str, QuestionResult]:
+    """The results, by question, that do not hang on functions which were asked again. Every model may hang on any."""
+    trained = {question.name for question in exam.assignment.questions if question.models}
+    return {one.name: one for one in results if one.name not in trained and one.function not in again}
+
+
+def _with_mercy(exam: Exam, results: Sequence[QuestionResult]) -> tuple[QuestionResult, ...]:
+    """The results, in which no function costs its points a second time."""
     merciful = with_mercy(exam.assignment, results)
     return tuple(
         result if result is before else score_question(question, result.checks)

@@ -32,6 +32,8 @@ from autograder.sandbox.nest import Nest
 from conftest import ROOT
 from grader_cli.class_folder import names_on_screen
 
+pytestmark = pytest.mark.once  # other Pythons keep a class in tests/test_report.py
+
 STAMP = Stamp("backprop", "1.0", 2026)
 STUDENTS = 9
 

@@ -43,7 +43,7 @@ SAMPLE = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     target = tmp_path_factory.mktemp("zip") / "autograder.zip"
     make_gradescope_zip(load_assignment("backprop"), Settings("backprop", SEED), target, [HERE])

@@ -182,7 +182,12 @@ def _told(assignment: Assignment, case: Case, answer: CaseAnswer, trajectory: Tr
     reply = answer.replies[0]
     parameters = _parameters(case, [value.data for value in reply.values])
     model, operations = assignment.models[case.run.model], assignment.operations
-    losses = losses_along(model, operations, parameters, arrays_of(case)[0])
+    left_at = _left_at(parameters, trajectory.parameters)
+    constants = arrays_of(case)[0]
+    if left_at is None:  # on the right way, the losses are those of the right way; only the last is worth working out
+        losses = (*trajectory.losses[:-1], *losses_along(model, operations, parameters[-1:], constants))
+    else:
+        losses = losses_along(model, operations, parameters, constants)
     unseen = losses_along(model, operations, parameters[-1:], unseen_of(case))
     facts = {
         **_curve(losses, trajectory),
@@ -192,7 +197,6 @@ def _told(assignment: Assignment, case: Case, answer: CaseAnswer, trajectory: Tr
         "expected_unseen_loss": trajectory.unseen,
         **({} if trajectory.optimum is None else {"optimum": trajectory.optimum}),
     }
-    left_at = _left_at(parameters, trajectory.parameters)
     is_lost = left_at is not None and left_at < len(parameters) and not _is_finite(parameters[-1])
     return _Told(facts, left_at, is_lost, reply.raised)
 

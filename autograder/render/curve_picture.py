@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from autograder.records import Facts
 from autograder.render.card import ScreenWords
+from autograder.render.evidence import EvidenceWords
+from autograder.render.html_words import HtmlWords
 from autograder.render.markup import Markup, element, picture
 from autograder.render.svg import BLUE, GREEN, INK, ORANGE, PALE, RED, canvas, line, path, text
 
@@ -19,19 +23,42 @@ Point = tuple[float, float]
 
 def curve_html(facts: Facts, words: ScreenWords) -> Iterator[Markup]:
     """The picture, where the facts hold a run."""
-    expected = _numbers(facts.get("expected_curve", []))
+    expected, yours = _numbers(facts.get("expected_curve", ())), _numbers(facts.get("curve", ()))
     if len(expected) > 1:
-        yield _Plot(facts, expected, words).picture()
+        every = int(facts.get("every", 1))
+        last_step = int(facts.get("steps", every * (len(expected) - 1)))
+        run = _Run(expected, yours, every, last_step, facts.get("optimum"), facts.get("step"))
+        yield _picture(run, words.html, words.evidence)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What is drawn: losses as they should be and as they are, every so many steps; the smallest loss that there is;
+    and the step at which the run left the right way."""
+
+    expected: tuple[float, ...]
+    yours: tuple[float, ...]
+    every: int
+    last_step: int
+    optimum: float | None
+    left_at: int | None
+
+
+@lru_cache(maxsize=64)
+def _picture(run: _Run, html: HtmlWords, evidence: EvidenceWords) -> Markup:
+    """In a class, most runs go where all right ones go, and have the same picture."""
+    return _Plot(run, html, evidence).picture()
 
 
 class _Plot:
     """One plot: losses and steps → places in the picture."""
 
-    def __init__(self, facts: Facts, expected: Sequence[float], words: ScreenWords) -> None:
-        self.facts, self.words, self.html = facts, words, words.html
-        self.expected, self.yours = expected, _numbers(facts.get("curve", []))
-        self.every = int(facts.get("every", 1))
-        self.optimum = facts.get("optimum")
+    def __init__(self, run: _Run, html: HtmlWords, evidence: EvidenceWords) -> None:
+        self.run, self.html, self.evidence = run, html, evidence
+        self.expected, self.yours = run.expected, run.yours
+        self.every, self.last_step = run.every, run.last_step
+        self.optimum = run.optimum
+        expected = run.expected
         reach = max(expected) - min(expected) or 1.0
         finite = [loss for loss in self.yours if math.isfinite(loss)]
         # A run that explodes is cut at the top, or nothing of the other one would be seen.
@@ -41,7 +68,6 @@ class _Plot:
         room_below = 0.04 if self.optimum is None else 0.14  # for its label
         span = high - floor or 1.0
         self.low, self.high = floor - room_below * span, high + 0.04 * span
-        self.last_step = int(facts.get("steps", self.every * (len(expected) - 1)))
 
     def picture(self) -> Markup:
         parts = [*self._axes(), *self._optimum(), *self._curves(), *self._lost(), *self._legend()]
@@ -91,21 +117,21 @@ class _Plot:
 
     def _lost(self) -> Iterator[Markup]:
         """Where the run left the right way."""
-        if "step" in self.facts and self.yours:
-            x = self._x(int(self.facts["step"]))
+        if self.run.left_at is not None and self.yours:
+            x = self._x(self.run.left_at)
             yield line((x, TOP), (x, HEIGHT - BOTTOM), RED, dash="3 3")
             is_late = x > WIDTH / 2
-            label = self.html.leaves.format(step=self.facts["step"])
+            label = self.html.leaves.format(step=self.run.left_at)
             yield text(label, x + (-6 if is_late else 6), TOP + 18, anchor="end" if is_late else "start", size=11,
                        colour=RED, weight="700")  # fmt: skip
 
     def _legend(self) -> Iterator[Markup]:
         x = LEFT + 8
         yield line((x, 16), (x + 26, 16), ORANGE, width=2.5)
-        yield text(self.words.evidence.yours, x + 33, 20, anchor="start", size=12, colour=ORANGE, weight="700")
-        x += 52 + 7.5 * len(self.words.evidence.yours)
+        yield text(self.evidence.yours, x + 33, 20, anchor="start", size=12, colour=ORANGE, weight="700")
+        x += 52 + 7.5 * len(self.evidence.yours)
         yield line((x, 16), (x + 26, 16), BLUE, width=2.5, dash="7 5")
-        yield text(self.words.evidence.expected, x + 33, 20, anchor="start", size=12, colour=BLUE, weight="700")
+        yield text(self.evidence.expected, x + 33, 20, anchor="start", size=12, colour=BLUE, weight="700")
 
     def _alt(self) -> str:
         """What the picture says, in words."""
@@ -129,5 +155,6 @@ def _polyline(points: Sequence[Point]) -> str:
     return " ".join(f"{'L' if place else 'M'}{x:.1f} {y:.1f}" for place, (x, y) in enumerate(points))
 
 
-def _numbers(losses: Sequence[Any]) -> list[float]:
-    return [float(loss) for loss in losses]
+def _numbers(losses: Sequence[Any]) -> tuple[float, ...]:
+    """As many digits as a picture shows: what differs further behind has the same picture."""
+    return tuple(float(f"{float(loss):.5g}") for loss in losses)

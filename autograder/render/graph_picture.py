@@ -3,9 +3,10 @@ where an error enters."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from autograder.records import Facts
@@ -35,10 +36,15 @@ Number = float | str | None
 def graph_html(facts: Facts, words: ScreenWords) -> Iterator[Markup]:
     """The picture and what has to be known to read it, where the facts hold a graph."""
     if "graph" in facts:
-        drawing = _Drawing(facts["graph"], words.html)
-        yield drawing.picture()
-        if drawing.enters is not None:
+        yield _picture(json.dumps(facts["graph"]), words.html)
+        if facts["graph"].get("enters") is not None:
             yield paragraph(words.html.given_right, style=QUIET)
+
+
+@lru_cache(maxsize=64)
+def _picture(graph: str, html: HtmlWords) -> Markup:
+    """In a class, most graphs are right, and have the same picture."""
+    return _Drawing(json.loads(graph), html).picture()
 
 
 @dataclass(frozen=True)
