@@ -27,6 +27,9 @@ from grader_cli.console import by_state, is_coloured, printable, terminal_width,
 from grader_cli.layouts import layout_line
 
 LABEL = 12
+CHOSEN = ("chosen-newest", "chosen-last", "chosen-kind")
+"""Notes that say which of several files is graded."""
+
 MOST_COMMAND = 160
 """Letters of a command that is worth repeating. `grader grade *.ipynb` may have thousands."""
 
@@ -78,7 +81,7 @@ def _grade(folder: Path, course: Course, workers: Workers) -> Results:
     count = len(export.handins)
     say("Layout", layout_line(export).removeprefix("Layout").strip())
     say("Assignment", f"{assignment.name} {assignment.version} · {assignment.max_score} points · seed {course.seed}")
-    for remark in export.remarks:
+    for remark in (*export.remarks, *_on_several_files(course)):
         say("Note", remark)
     plan = make_plan(folder, course)
     for remark in plan.remarks:
@@ -113,6 +116,13 @@ def _grade(folder: Path, course: Course, workers: Workers) -> Results:
         say("Note", f"Results that are not of this class any more are kept in {folder / kept}.")
     say("Wrote", "   ".join(f"{folder / name}" for name in (RESULTS, *written)))
     return results
+
+
+def _on_several_files(course: Course) -> Iterator[str]:
+    chosen = sum(any(note.fault in CHOSEN for note in handin.notes) for handin in course.export.handins)
+    if chosen:
+        many = "1 hand-in has" if chosen == 1 else f"{chosen} hand-ins have"
+        yield f"{many} several files. One of each is graded, the newest notebook: report.html lists which, and which not."
 
 
 def _print_class(results: Results, gradebook: Gradebook) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import click
@@ -21,6 +21,13 @@ from autograder.sandbox.nest import Nest
 from grader_cli.console import by_state, is_coloured, print_report, printable, terminal_width, with_progress
 from grader_cli.layouts import layout_line, layout_options
 from grader_cli.policy import PolicyOptions, merge_policy, policy_options, read_overrides
+
+TARGETS: Mapping[str, str] = {
+    "Canvas": "canvas --gradebook FILE",
+    "Moodle": "moodle --worksheet FILE",
+    "nbgrader": "nbgrader",
+}
+"""How grades get back to where a class came from, by the name of its layout."""
 
 
 def walls_of(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, ...]:
@@ -97,7 +104,9 @@ def grade(
         overrides = read_overrides(policy_options, export.students, loaded.max_score)
         course = Course(loaded, seed, export, merge_policy(policy_options, loaded.policy), overrides)
         results = grade_into_folder(out, course, Workers(jobs, nest, require), resume, regrade)
-        click.echo(f"Next   grader report {out} --open   ·   grader export {out} --to canvas")
+        target = next((target for name, target in TARGETS.items() if export.layout.startswith(name)), None)
+        back = f"   ·   grader export {out} --to {target}" if target else ""
+        click.echo(f"Next   grader report {out} --open{back}")
         leave(results, fail_under)
 
 

@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -527,3 +528,20 @@ def test_memory_does_not_grow_with_the_class(tmp_path: Path, record_property: ob
     record_property("peak memory, 100 and 1,000 submissions", f"{peaks[100]:.0f} and {peaks[1000]:.0f} MB")
 
     assert peaks[1000] < peaks[100] + 16
+
+
+def test_the_screen_says_which_file_is_graded_and_how_grades_get_back(tmp_path: Path) -> None:
+    """A resubmission on Canvas: the newest is graded, aloud; and the next command is Canvas's."""
+    with zipfile.ZipFile(tmp_path / "submissions.zip", "w") as packed:
+        packed.writestr("lovelaceada_20000_9911_hw1.py", SOLUTION)
+        packed.writestr("lovelaceada_20000_9912_hw1-1.py", SOLUTION)
+
+    done = grader("grade", "submissions.zip", "--out", "grades", cwd=tmp_path)
+
+    assert (
+        "Note        1 hand-in has several files. One of each is graded, the newest\n"
+        "            notebook: report.html lists which, and which not.\n"
+    ) in done.stdout
+    assert done.stdout.endswith(
+        "Next   grader report grades --open   ·   grader export grades --to canvas --gradebook FILE\n"
+    )

@@ -11,8 +11,8 @@ from autograder.gradebook import Student
 from autograder.load.unpacking import Member
 from autograder.records import Note
 
-LONGEST = 80
-"""Letters of a name. Whole families fit; what is longer is cut."""
+LONGEST = 200
+"""Letters of a name. Grades go back to a platform by names, so only what no platform stores is cut."""
 
 
 @dataclass(frozen=True)
