@@ -27,6 +27,7 @@ from grader_cli.console import by_state, is_coloured, printable, terminal_width,
 from grader_cli.layouts import layout_line
 
 LABEL = 12
+PAGE = "report.html"
 CHOSEN = ("chosen-newest", "chosen-last", "chosen-kind")
 """Notes that say which of several files is graded."""
 
@@ -122,7 +123,7 @@ def _on_several_files(course: Course) -> Iterator[str]:
     chosen = sum(any(note.fault in CHOSEN for note in handin.notes) for handin in course.export.handins)
     if chosen:
         many = "1 hand-in has" if chosen == 1 else f"{chosen} hand-ins have"
-        yield f"{many} several files. One of each is graded, the newest notebook: report.html lists which, and which not."
+        yield f"{many} several files. One of each is graded, the newest notebook: {PAGE} lists which, and which not."
 
 
 def _print_class(results: Results, gradebook: Gradebook) -> None:
