@@ -425,7 +425,7 @@ def test_a_file_that_is_too_large_is_not_read(exam: Exam, tmp_path: Path) -> Non
 
     assert isinstance(note, Note)
     assert exam.catalogue.say(note.fault, "message", note.facts) == (
-        "This file has 16 MB, more than the 16 MB that are read. Clear the outputs and save it again."
+        "This file has more than the 16 MB that are read. Clear the outputs and save it again."
     )
 
 

@@ -167,7 +167,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, exam: Exam) -> None:
     with open_exports([tmp_path / "lying.zip"]) as export:
         lied = [exam.catalogue.say(n.fault, "message", n.facts) for h in export.handins for n in h.notes]
 
-    assert told == ["This file has 16 MB, more than the 16 MB that are read. Clear the outputs and save it again."]
+    assert told == ["This file has more than the 16 MB that are read. Clear the outputs and save it again."]
     assert lied == ["This file could not be opened: Bad CRC-32 for file 'ada_7_1_hw.py'."]
 
 
