@@ -186,7 +186,7 @@ def test_gradescope_says_who_and_when(tmp_path: Path) -> None:
             "2026-11-23T09:14:15.926535+00:00",
             2,
         ),
-        ([("O’Brien�[31m", "O’Brien�[31m", "")], "O’Brien�[31m", "sub/hw.py", "2026-11-24T10:00:00.500000+00:00", 1),
+        ([("submission_2", "O’Brien�[31m", "")], "O’Brien�[31m", "sub/hw.py", "2026-11-24T10:00:00.500000+00:00", 1),
         ([("submission_3", "", "")], "submission_3", "hw.py", "", 1),
         ([("submission_4", "", "")], "submission_4", "", "", 1),
     ]
@@ -203,7 +203,10 @@ def test_metadata_that_cannot_be_read_costs_names_and_no_hand_in(tmp_path: Path)
     export = read(exports.write_zip(tmp_path / "export.zip", files))
 
     assert [handin.name for handin in export.handins] == ["submission_1"]
-    assert export.remarks[0] == "submission_metadata.yml cannot be read in line 2, so nobody's name is known."
+    assert export.remarks[0] == (
+        "submission_metadata.yml cannot be read, so nobody's name is known: while parsing a flow sequence in "
+        "\"<byte string>\", line 1, column 15 did not find expected ',' or ']' in \"<byte string>\", line 2, column 7."
+    )
 
 
 def test_attempts_are_counted_by_their_time(tmp_path: Path) -> None:

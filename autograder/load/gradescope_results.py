@@ -12,12 +12,12 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.errors import UsageError
 from autograder.gradebook import Entry, Handin, Student
+from autograder.load.gradescope_metadata import METADATA, submitters_of, time_of, value_of
 from autograder.load.safe_yaml import MOST_BYTES, UnreadableYaml, read_yaml
 from autograder.records import (
     BONUS,
@@ -33,7 +33,6 @@ from autograder.records import (
     ReportOutcome,
 )
 
-METADATA = "submission_metadata.yml"
 DEEPEST = 2
 """Folders above the metadata: `assignment_<id>_export`, and what somebody may have put round it."""
 
@@ -84,17 +83,17 @@ def read_gradescope_results(path: Path, assignment: Assignment, knows_mistake: K
     versions: Counter[str] = Counter()
     for key in sorted(document, key=_by_number):
         name = str(key) if _SUBMISSION.fullmatch(str(key)) else ""
-        told = document[key]
-        if not name or not isinstance(told, dict):
+        record = document[key]
+        if not name or not isinstance(record, dict):
             remarks.append(f"{_plain(str(key))}: passed over, no submission has such a name.")
             continue
-        group = tuple(_students(told, name))
+        group = submitters_of(record, name)
         students |= {student.id: student for student in group}
-        attempts = list(_attempts(told))
+        attempts = list(_attempts(record))
         for number, attempt in enumerate(attempts, start=1):
             is_last = number == len(attempts)
             try:
-                report, extra = _report(_get(attempt, "results"), assignment, knows_mistake, name)
+                report, extra = _report(value_of(attempt, "results"), assignment, knows_mistake, name)
             except _NotBelieved as reason:
                 if is_last:
                     remarks.append(f"{name} ({_names(group)}): {reason}.")
@@ -104,7 +103,7 @@ def read_gradescope_results(path: Path, assignment: Assignment, knows_mistake: K
             handin = Handin(
                 name=name if is_last else f"{name}/{number}",
                 students=group,
-                submitted=_time(_get(attempt, "created_at")),
+                submitted=time_of(attempt),
                 attempt=number,
             )
             entries.append(Entry(handin, "", report))
@@ -161,29 +160,12 @@ def _find_metadata(path: Path) -> bytes | None:
 # ---- who, and when -----------------------------------------------------------------------------------------
 
 
-def _get(told: Any, key: str) -> Any:
-    """A value by its key, which may be a symbol of Ruby's: `:results`. None where there is none."""
-    if not isinstance(told, dict):
-        return None
-    return told.get(f":{key}", told.get(key))
-
-
-def _attempts(told: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:
+def _attempts(record: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:
     """Those before, by their time, and then the one that counts."""
-    history = _get(told, "history")
+    history = value_of(record, "history")
     earlier = [one for one in history if isinstance(one, dict)] if isinstance(history, list) else []
-    yield from sorted(earlier, key=lambda one: _time(_get(one, "created_at")))
-    yield told
-
-
-def _students(told: Mapping[Any, Any], name: str) -> Iterator[Student]:
-    listed = _get(told, "submitters")
-    found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    for number, one in enumerate(found, start=1):
-        sid, email, person = (_plain(_get(one, key)) for key in ("sid", "email", "name"))
-        yield Student(sid or email or (name if len(found) == 1 else f"{name}-{number}"), person, email)
-    if not found:
-        yield Student(name)
+    yield from sorted(earlier, key=time_of)
+    yield record
 
 
 def _plain(text: Any) -> str:
@@ -194,18 +176,6 @@ def _plain(text: Any) -> str:
 
 def _names(students: Sequence[Student]) -> str:
     return ", ".join(student.shown for student in students)
-
-
-def _time(told: Any) -> str:
-    """In ISO 8601 with an offset. YAML's times without one are meant as UTC."""
-    if isinstance(told, datetime):
-        return (told if told.tzinfo else told.replace(tzinfo=timezone.utc)).isoformat()
-    if isinstance(told, date):
-        return datetime(told.year, told.month, told.day, tzinfo=timezone.utc).isoformat()
-    try:
-        return _time(datetime.fromisoformat(told.replace("Z", "+00:00"))) if isinstance(told, str) else ""
-    except ValueError:
-        return ""
 
 
 def _by_number(key: Any) -> tuple[int, str]:
@@ -220,7 +190,7 @@ def _report(
     results: Any, assignment: Assignment, knows_mistake: KnowsMistake, name: str
 ) -> tuple[Report, Mapping[Any, Any]]:
     """The report that a results.json was made of, and our own part of that. Raises _NotBelieved."""
-    extra = _get(results, "extra_data")
+    extra = value_of(results, "extra_data")
     if not isinstance(extra, dict) or extra.get("schema") != GRADESCOPE_SCHEMA:
         raise _NotBelieved("passed over, its result is not one of this grader" if results else "it has no result yet")
     if extra.get("outcome") in ("error", "unfinished"):
@@ -229,7 +199,7 @@ def _report(
     if extra.get("assignment") != assignment.name:
         raise _NotBelieved(f"passed over, it was graded as {_plain(extra.get('assignment'))!r}")
     outcome = _one_of(ReportOutcome, extra.get("outcome"), "outcome")
-    questions = tuple(_questions(_get(results, "tests"), assignment, knows_mistake))
+    questions = tuple(_questions(value_of(results, "tests"), assignment, knows_mistake))
     score = _number(extra.get("score"), assignment.max_score + _bonus(assignment.questions), "score")
     if _number(extra.get("max_score"), assignment.max_score, "max_score") != assignment.max_score:
         raise _NotBelieved("passed over, its maximum is another one")
@@ -252,22 +222,22 @@ def _report(
 
 def _questions(tests: Any, assignment: Assignment, knows_mistake: KnowsMistake) -> Iterator[QuestionResult]:
     listed = tests if isinstance(tests, list) else []
-    if listed and [_get(test, "name") for test in listed] != [question.name for question in assignment.questions]:
+    if listed and [value_of(test, "name") for test in listed] != [question.name for question in assignment.questions]:
         raise _NotBelieved("passed over, its questions are not those of the assignment")
     for test, question in zip(listed, assignment.questions):
-        extra = _get(test, "extra_data")
-        checks = tuple(_checks(_get(extra, "checks"), question))
-        score = _number(_get(test, "score"), question.max_score + _bonus([question]), f"score of {question.name}")
+        extra = value_of(test, "extra_data")
+        checks = tuple(_checks(value_of(extra, "checks"), question))
+        score = _number(value_of(test, "score"), question.max_score + _bonus([question]), f"score of {question.name}")
         if score != sum(check.score for check in checks):
             raise _NotBelieved(f"passed over, its points of {question.name} do not add up")
-        mistakes = tuple(_ids(_get(extra, "misconceptions"), "misconceptions"))
+        mistakes = tuple(_ids(value_of(extra, "misconceptions"), "misconceptions"))
         unknown = [id for id in mistakes if not knows_mistake(question.name, id)]
         if unknown:
             raise _NotBelieved(f"passed over, nobody knows the mistake {unknown[0]} in {question.name}")
         yield QuestionResult(
             name=question.name,
             function=question.function or None,
-            outcome=_one_of(Outcome, _get(extra, "outcome"), f"outcome of {question.name}"),
+            outcome=_one_of(Outcome, value_of(extra, "outcome"), f"outcome of {question.name}"),
             score=score,
             max_score=question.max_score,
             visibility=question.visibility,

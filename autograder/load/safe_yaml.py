@@ -25,7 +25,7 @@ def read_yaml(source: bytes) -> Any:
         raise UnreadableYaml(f"it has {len(source) >> 20} MB, more than {MOST_BYTES >> 20}")
     parent: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
     loader: Any = type("PlainLoader", (parent,), {})
-    loader.add_multi_constructor("!", _without_tag)
+    loader.add_constructor(None, _without_tag)  # for every tag that it does not know
     try:
         _refuse_what_grows(yaml, source, parent)
         return yaml.load(source, Loader=loader)
@@ -33,7 +33,7 @@ def read_yaml(source: bytes) -> Any:
         raise UnreadableYaml(" ".join(str(error).split())[:200]) from error
 
 
-def _without_tag(loader: Any, _tag: str, node: Any) -> Any:
+def _without_tag(loader: Any, node: Any) -> Any:
     """The plain value of a node that another language calls one of its own, such as `!ruby/hash`."""
     kinds = {"mapping": loader.construct_mapping, "sequence": loader.construct_sequence}
     construct = kinds.get(node.id)
