@@ -18,8 +18,8 @@ def value_of(record: Any, key: str) -> Any:
 
 
 def submitters_of(record: Mapping[Any, Any], name: str) -> tuple[Student, ...]:
-    """The student, or the group. Whoever has neither number nor address goes by the `name` of the folder: two people may
-    have one name."""
+    """The student, or the group. Whoever has neither number nor address goes by the `name` of the folder: two people
+    may have one name."""
     listed = value_of(record, "submitters")
     people = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     students = []
