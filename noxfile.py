@@ -52,7 +52,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session(python=False)
 def tests(session: nox.Session) -> None:
-    """Every suite on this Python; then 3.10 and 3.13, where they are, on every sixteenth example."""
+    """Every suite on this Python; then 3.10 and 3.13, where they are, on every 32nd example."""
     with ThreadPoolExecutor(max_workers=1) as beside:  # what is needed later is installed while the first tests run
         notebooks = beside.submit(_notebook_environment)
         others = {
@@ -68,7 +68,7 @@ def tests(session: nox.Session) -> None:
                 session.warn(f"Python {version}: not on this machine, so not tested")
             else:
                 session.log(f"Python {version}: {FOUND[version]}")
-                _run(session, python.result(), "--sample", "16")
+                _run(session, python.result(), "--sample", "32")
 
 
 @nox.session(python=False)

@@ -198,6 +198,7 @@ def test_grade_json_is_one_document_and_nothing_else(class_folder: Path) -> None
     assert done.stderr == "Grading  4 of 4\n"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_the_class_fits_the_terminal(class_folder: Path, columns: int) -> None:
     """Nothing is wider than the window, and nobody's name or problem is lost."""
@@ -211,6 +212,7 @@ def test_the_class_fits_the_terminal(class_folder: Path, columns: int) -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.once
 def test_fail_under_exits_1_when_a_score_is_lower(class_folder: Path) -> None:
     """For a script that guards a solution."""
     assert grader("grade", SOLUTION, "--fail-under", 100).returncode == 0
@@ -225,6 +227,7 @@ def test_grade_of_one_file_prints_its_cards() -> None:
     assert done.stdout.startswith("backprop.py   0 / 100\n\n○ unbroadcast   Not started   0 / 6\n")
 
 
+@pytest.mark.once
 def test_colour_is_for_terminals_and_for_those_who_want_it() -> None:
     """No escape codes in a pipe, colour on a terminal, none with NO_COLOR."""
 
@@ -340,6 +343,7 @@ def wait_for_a_worker_of(pid: int) -> None:
 # ---- demo and help -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_demo_makes_a_class_and_grades_it(tmp_path: Path) -> None:
     """The main job with no set-up, to the page of the class; a second run fills the same folder again."""
     first = grader("demo", "--students", 6, cwd=tmp_path)

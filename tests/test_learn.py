@@ -492,6 +492,7 @@ def test_who_was_answered_is_not_asked_again(trained: Exam, sandbox: Sandbox) ->
     assert answers.alone == {XOR, LINE}
 
 
+@pytest.mark.once
 @needs_linux
 def test_a_run_has_the_time_of_two_calls(trained: Exam) -> None:
     """It is many calls, and none of them may take long."""

@@ -58,6 +58,7 @@ def assert_parity(files: Sequence[Path], folder: Path) -> None:
     assert len(graded) == len(files)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("files", [RIGHT[::20], WRONG[::40]], ids=["right", "wrong"])
 def test_a_notebook_and_the_grader_agree(files: Sequence[Path], tmp_path: Path) -> None:
     """A few of the galleries; `make proof` looks at all of them."""

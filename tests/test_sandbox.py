@@ -186,7 +186,10 @@ NOT_SAID = (
 )
 
 
-@pytest.mark.parametrize("name", NOT_SAID)
+@pytest.mark.parametrize(
+    "name",
+    [*NOT_SAID[::3], *(pytest.param(name, marks=pytest.mark.proof) for name in NOT_SAID if name not in NOT_SAID[::3])],
+)
 def test_whoever_does_not_say_where_it_is_was_stopped_all_the_same(
     quick: Exam, quick_sandbox: Sandbox, name: str
 ) -> None:

@@ -25,6 +25,8 @@ from autograder.similarity.screen import screen_lines
 from conftest import ROOT, SUBMISSIONS
 from grader_cli.main import grader
 
+pytestmark = pytest.mark.once
+
 RIGHT = SUBMISSIONS / "right"
 ORIGINAL = RIGHT / "plain-loops.py"
 

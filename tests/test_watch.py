@@ -25,6 +25,8 @@ from autograder.render.feedback import load_screen_words
 from autograder.render.strip import news_lines, problem_lines, strip_lines
 from grader_cli.watch import LONG, View, versions, views
 
+pytestmark = pytest.mark.once
+
 GRADER = [sys.executable, "-c", "from grader_cli.main import main; main()"]
 SECONDS = 60
 """After which a session that does not answer is ended, so that a test fails rather than hangs."""
