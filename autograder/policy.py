@@ -15,8 +15,8 @@ from autograder.times import read_time
 
 DAY = timedelta(days=1)
 
-NOT_BELOW = "No score goes below 0."
-NO_SCORE = "There is no score yet that they could be added to."
+Words = Mapping[str, str]
+"""The reasons as sentences with facts in braces, in the students' language."""
 
 
 def grade_students(
@@ -25,6 +25,7 @@ def grade_students(
     policy: Policy,
     overrides: Iterable[Override],
     max_score: int,
+    words: Words,
 ) -> tuple[Grade, ...]:
     """One grade for each of the `students`, and for whoever handed in without being among them; by name, then by id.
 
@@ -41,7 +42,7 @@ def grade_students(
             attempts[id].append(entry)
     decided = {override.student: override for override in overrides}
     in_order = sorted(known.values(), key=lambda student: (student.shown.casefold(), student.id))
-    return tuple(_grade(one, attempts[one.id], policy, decided.get(one.id), max_score) for one in in_order)
+    return tuple(_grade(one, attempts[one.id], policy, decided.get(one.id), max_score, words) for one in in_order)
 
 
 def remarks_on_policy(entries: Iterable[Entry], policy: Policy) -> tuple[str, ...]:
@@ -55,35 +56,35 @@ def remarks_on_policy(entries: Iterable[Entry], policy: Policy) -> tuple[str, ..
 
 
 def _grade(
-    student: Student, attempts: Sequence[Entry], policy: Policy, override: Override | None, max_score: int
+    student: Student, attempts: Sequence[Entry], policy: Policy, override: Override | None, max_score: int, words: Words
 ) -> Grade:
-    entry, changes = _counting(attempts, policy, max_score)
+    entry, changes = _counting(attempts, policy, max_score, words)
     raw = entry.report.score if entry else None
     hundredths = None if raw is None else 100 * raw
     if entry is not None:
-        late = _lateness(entry.handin, policy, max_score)
+        late = _lateness(entry.handin, policy, max_score, words)
         if late is not None:
             cost = min(late[0], hundredths or 0)
-            below = f" {NOT_BELOW}" if cost < late[0] else ""
-            changes.append(Adjustment("late", _points(-cost), late[1] + below))
+            reason = words["not_below"].format(reason=late[1]) if cost < late[0] else late[1]
+            changes.append(Adjustment("late", _points(-cost), reason))
             hundredths = None if hundredths is None else hundredths - cost
     if override is not None:
-        change, hundredths = _decided(override, hundredths)
+        change, hundredths = _decided(override, hundredths, words)
         changes.append(change)
     score = None if hundredths is None else _points(hundredths)
     return Grade(student, entry, score, max_score, tuple(changes), len(attempts))
 
 
-def _decided(override: Override, hundredths: int | None) -> tuple[Adjustment, int | None]:
+def _decided(override: Override, hundredths: int | None, words: Words) -> tuple[Adjustment, int | None]:
     """What an override changes, and the hundredths that it leaves: none fewer than 0."""
     if override.score is not None:
         wanted = round(100 * override.score)
         return Adjustment("override", _points(wanted - (hundredths or 0)), override.reason), wanted
     points = round(100 * (override.points or 0))
     if hundredths is None:
-        return Adjustment("points", _points(points), f"{override.reason} ({NO_SCORE})"), None
+        return Adjustment("points", _points(points), words["decided_no_score"].format(reason=override.reason)), None
     if hundredths + points < 0:
-        reason = f"{override.reason} ({_points(points)} points. {NOT_BELOW})"
+        reason = words["decided_not_below"].format(reason=override.reason, points=_points(points))
         return Adjustment("points", _points(-hundredths), reason), 0
     return Adjustment("points", _points(points), override.reason), hundredths + points
 
@@ -91,7 +92,9 @@ def _decided(override: Override, hundredths: int | None) -> tuple[Adjustment, in
 # ---- which attempt counts ----------------------------------------------------------------------------------
 
 
-def _counting(attempts: Sequence[Entry], policy: Policy, max_score: int) -> tuple[Entry | None, list[Adjustment]]:
+def _counting(
+    attempts: Sequence[Entry], policy: Policy, max_score: int, words: Words
+) -> tuple[Entry | None, list[Adjustment]]:
     """The attempt that counts, and what a person should know of the choice.
 
     Of two best attempts, the earlier one counts: it is never later than the other. The latest one counts whatever came
@@ -103,18 +106,14 @@ def _counting(attempts: Sequence[Entry], policy: Policy, max_score: int) -> tupl
     scored = [entry for entry in in_order if entry.report.score is not None]
     if policy.counts == "latest" or not scored:
         return in_order[-1], []
-    best = max(scored, key=lambda entry: _after_lateness(entry, policy, max_score))
+    best = max(scored, key=lambda entry: _after_lateness(entry, policy, max_score, words))
     waiting = [entry for entry in in_order if entry.report.score is None]
-    return best, [_waiting_for(entry, best) for entry in waiting]
+    return best, [_waiting_for(entry, best, words) for entry in waiting]
 
 
-def _waiting_for(entry: Entry, best: Entry) -> Adjustment:
-    return Adjustment(
-        "attempt",
-        0,
-        f"Attempt {entry.handin.attempt} could not be graded, which is a fault of the grader: "
-        f"attempt {best.handin.attempt} counts until it is.",
-    )
+def _waiting_for(entry: Entry, best: Entry, words: Words) -> Adjustment:
+    facts = {"attempt": entry.handin.attempt, "other": best.handin.attempt}
+    return Adjustment("attempt", 0, words["waiting"].format_map(facts))
 
 
 def _in_time(attempts: Sequence[Entry]) -> list[Entry]:
@@ -125,15 +124,15 @@ def _in_time(attempts: Sequence[Entry]) -> list[Entry]:
     return sorted(attempts, key=lambda entry: (times[entry.handin.name], entry.handin.attempt, entry.handin.name))
 
 
-def _after_lateness(entry: Entry, policy: Policy, max_score: int) -> int:
-    late = _lateness(entry.handin, policy, max_score)
+def _after_lateness(entry: Entry, policy: Policy, max_score: int, words: Words) -> int:
+    late = _lateness(entry.handin, policy, max_score, words)
     return max(0, 100 * (entry.report.score or 0) - (late[0] if late else 0))
 
 
 # ---- what lateness costs -----------------------------------------------------------------------------------
 
 
-def _lateness(handin: Handin, policy: Policy, max_score: int) -> tuple[int, str] | None:
+def _lateness(handin: Handin, policy: Policy, max_score: int, words: Words) -> tuple[int, str] | None:
     """What lateness costs, in hundredths, and why; None for what is in time.
 
     Where both times are known, they decide. Where only the platform's word is, it is taken for the least that it can
@@ -143,36 +142,38 @@ def _lateness(handin: Handin, policy: Policy, max_score: int) -> tuple[int, str]
     if due is not None and submitted is not None:
         if submitted <= due:
             return None
-        said = f"{_duration(submitted - due)} late"
+        said = words["late"].format(duration=_duration(submitted - due, words))
         days = math.ceil(max(0.0, (submitted - due) / DAY - policy.grace_days))
     elif handin.is_late:
-        said = "Late, says the platform, and not by how much"
+        said = words["late_somehow"]
         days = 0 if policy.grace_days else 1
     else:
         return None
     if not policy.percent_a_day:
-        return 0, f"{said}. That costs nothing."
+        return 0, words["free"].format(said=said)
+    grace = _days(policy.grace_days, words)
     if not days:
-        return 0, f"{said}, within {_days(policy.grace_days)} of grace."
+        return 0, words["grace"].format(said=said, grace=grace)
     percent = min(policy.most_percent, days * policy.percent_a_day)
-    after = f" after {_days(policy.grace_days)} of grace" if policy.grace_days else ""
-    most = ", the most it costs" if percent < days * policy.percent_a_day else ""
-    return round(percent * max_score), f"{said}: {_days(days)} begun{after}, {percent:g} % of {max_score} points{most}."
+    kind = "most" if percent < days * policy.percent_a_day else "cost"
+    sentence = words[f"{kind}_after_grace" if policy.grace_days else kind]
+    facts = {"said": said, "days": _days(days, words), "grace": grace, "percent": f"{percent:g}"}
+    return round(percent * max_score), sentence.format(max_score=max_score, **facts)
 
 
-def _duration(late: timedelta) -> str:
+def _duration(late: timedelta, words: Words) -> str:
     """`2 days 3 h`, `5 min`, `1 s`: the largest unit and the one below it."""
     seconds = math.ceil(late.total_seconds())
     if seconds < 60:
         return f"{seconds} s"
     days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
-    units = [(days, _days(days)), (hours, f"{hours} h"), (minutes, f"{minutes} min")]
+    units = [(days, _days(days, words)), (hours, f"{hours} h"), (minutes, f"{minutes} min")]
     largest = next(place for place, (amount, _) in enumerate(units) if amount)
     return " ".join(text for amount, text in units[largest : largest + 2] if amount)
 
 
-def _days(days: float) -> str:
-    return "1 day" if days == 1 else f"{days:g} days"
+def _days(days: float, words: Words) -> str:
+    return words["day"] if days == 1 else words["days"].format(days=f"{days:g}")
 
 
 def _points(hundredths: int) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from autograder.gradebook import Entry, Gradebook, Handin, Override, Policy, Student
 from autograder.policy import grade_students
 from autograder.records import CheckResult, Note, Outcome, QuestionResult, Report, ReportOutcome
+from autograder.render.feedback import load_policy_words
 
 ADA = Student("s1000", "Ada Lovelace", "ada.lovelace@example.edu", "A")
 ALAN = Student("s1001", "Alan Turing", "alan.turing@example.edu", "A")
@@ -53,7 +54,7 @@ def gradebook(
     layout: str = "plain",
 ) -> Gradebook:
     """A class of `backprop`, graded."""
-    grades = grade_students(entries, students, policy, overrides, 100)
+    grades = grade_students(entries, students, policy, overrides, 100, load_policy_words("en"))
     return Gradebook(
         "backprop", "Backpropagation by hand", "1.0", 2026, 100, layout, {}, policy, grades, tuple(entries)
     )

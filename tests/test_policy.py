@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from autograder.gradebook import Adjustment, Entry, Grade, Override, Policy, Student
 from autograder.policy import grade_students, remarks_on_policy
+from autograder.render.feedback import load_policy_words
 
+WORDS = load_policy_words("en")
 DUE = "2026-11-24T23:59:00+01:00"
 TEN = Policy(due=DUE, percent_a_day=10)
 
 
 def grade_of(*entries: Entry, policy: Policy = TEN, overrides: tuple[Override, ...] = ()) -> Grade:
-    (grade,) = grade_students(entries, [ADA], policy, overrides, 100)
+    (grade,) = grade_students(entries, [ADA], policy, overrides, 100, WORDS)
     return grade
 
 
@@ -175,7 +177,7 @@ def test_an_instructor_decides_last(
 def test_a_group_shares_a_grade_and_nobody_is_left_out() -> None:
     """By name: the members of a group, who is on no list, and who handed in nothing and therefore has no score."""
     nobody = Student("x7", "Zoe")
-    grades = grade_students([entry(80, ALAN, ADA), entry(50, nobody)], [ADA, ALAN, GRACE], Policy(), (), 100)
+    grades = grade_students([entry(80, ALAN, ADA), entry(50, nobody)], [ADA, ALAN, GRACE], Policy(), (), 100, WORDS)
 
     assert [(grade.student, grade.score, grade.attempts) for grade in grades] == [
         (ADA, 80, 1),
@@ -187,7 +189,7 @@ def test_a_group_shares_a_grade_and_nobody_is_left_out() -> None:
 
 def test_a_roster_knows_a_student_better_than_a_hand_in() -> None:
     """The id joins them; the name and the section are those of the roster."""
-    (grade,) = grade_students([entry(80, Student("s1000", "ada"))], [ADA], Policy(), (), 100)
+    (grade,) = grade_students([entry(80, Student("s1000", "ada"))], [ADA], Policy(), (), 100, WORDS)
 
     assert grade.student == ADA
 
@@ -197,7 +199,7 @@ def test_two_hand_ins_that_call_one_student_differently_have_an_order() -> None:
     one, other = entry(80, Student("x7", "Zoe"), name="a"), entry(80, Student("x7", "Zoë"), name="b")
 
     for entries in ([one, other], [other, one]):
-        (grade,) = grade_students(entries, [], Policy(), (), 100)
+        (grade,) = grade_students(entries, [], Policy(), (), 100, WORDS)
         assert grade.student.name == "Zoe"
 
 
@@ -245,7 +247,7 @@ def test_what_was_changed_is_the_sum_of_the_changes(
     entries: list[Entry], policy: Policy, overrides: list[Override]
 ) -> None:
     """No adjustment is lost and none counts twice; every one has a reason; no score is below 0."""
-    for grade in grade_students(entries, PEOPLE, policy, overrides, 100):
+    for grade in grade_students(entries, PEOPLE, policy, overrides, 100, WORDS):
         decided = [one for one in overrides if one.student == grade.student.id]
         assert len([one for one in grade.adjustments if one.kind in ("override", "points")]) == len(decided)
         assert all(one.reason for one in grade.adjustments)
@@ -266,8 +268,8 @@ def test_the_order_of_hand_ins_does_not_matter(
     shuffled = list(entries)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
 
-    assert grade_students(shuffled, PEOPLE, policy, overrides, 100) == grade_students(
-        entries, PEOPLE, policy, overrides, 100
+    assert grade_students(shuffled, PEOPLE, policy, overrides, 100, WORDS) == grade_students(
+        entries, PEOPLE, policy, overrides, 100, WORDS
     )
 
 
@@ -287,10 +289,36 @@ def test_the_best_attempt_is_never_worse_than_the_latest(entries: list[Entry], p
     """Where both have a score."""
     both = [
         grade_students(
-            entries, PEOPLE, Policy(policy.due, policy.grace_days, policy.percent_a_day, counts=counts), (), 100
+            entries, PEOPLE, Policy(policy.due, policy.grace_days, policy.percent_a_day, counts=counts), (), 100, WORDS
         )
         for counts in ("best", "latest")
     ]
     for best, latest in zip(*both):
         assert best.score is not None or latest.score is None
         assert (best.score or 0) >= (latest.score or 0)
+
+
+@pytest.mark.parametrize(
+    ("policy", "submitted", "said"),
+    [
+        pytest.param(
+            Policy(due=DUE, grace_days=2, percent_a_day=20, most_percent=30),
+            "2026-11-29T12:00:00+01:00",
+            "4 Tage 12 h zu spät: 3 Tage angefangen nach der Nachfrist (2 Tage), 30 % von 100 Punkten; "
+            "mehr kostet es nie.",
+            id="at most",
+        ),
+        pytest.param(
+            Policy(due=DUE, grace_days=1, percent_a_day=20),
+            "2026-11-25T12:00:00+01:00",
+            "12 h 1 min zu spät, innerhalb der Nachfrist (1 Tag).",
+            id="in grace",
+        ),
+    ],
+)
+def test_a_reason_is_in_the_language_of_the_students(policy: Policy, submitted: str, said: str) -> None:
+    """It stands on their own page."""
+    late = [entry(80, ADA, submitted=submitted)]
+    (grade,) = grade_students(late, [ADA], policy, (), 100, load_policy_words("de"))
+
+    assert [one.reason for one in grade.adjustments] == [said]

@@ -8,7 +8,7 @@ from autograder.gradebook import Gradebook
 from autograder.load.gradescope_results import read_gradescope_results
 from autograder.policy import grade_students, remarks_on_policy
 from autograder.records import Assignment
-from autograder.render.feedback import Catalogue
+from autograder.render.feedback import Catalogue, load_policy_words
 
 UNKNOWN_SEED = 0
 """Results do not tell the seed: a student may read them."""
@@ -22,7 +22,7 @@ def read_gradescope_gradebook(path: Path, assignment: Assignment, catalogue: Cat
     found = read_gradescope_results(
         path, assignment, lambda question, id: catalogue.words_of_mistake(id, question) is not None
     )
-    policy, max_score = assignment.policy, assignment.max_score
+    policy, max_score, words = assignment.policy, assignment.max_score, load_policy_words(assignment.language)
     return Gradebook(
         assignment=assignment.name,
         title=assignment.title,
@@ -32,7 +32,7 @@ def read_gradescope_gradebook(path: Path, assignment: Assignment, catalogue: Cat
         layout="gradescope",
         layers=found.layers,
         policy=policy,
-        grades=grade_students(found.entries, found.students, policy, (), max_score),
+        grades=grade_students(found.entries, found.students, policy, (), max_score, words),
         entries=found.entries,
         remarks=(*remarks_on_policy(found.entries, policy), *found.remarks),
     )

@@ -14,6 +14,7 @@ from autograder.grades.folder import RESULTS
 from autograder.grades.ledger import Stamp, read_lines, stamp_of
 from autograder.policy import grade_students, remarks_on_policy
 from autograder.records import QuestionResult, report_from_json
+from autograder.render.feedback import load_policy_words
 
 EVIDENCE = ("inputs", "call", "at", "expected_array", "got_array", "wrong_entries", "summed", "sum_axis", "graph")
 """Facts that only the student's own page shows: most of what a result is made of."""
@@ -26,6 +27,7 @@ def read_gradebook(folder: Path) -> Gradebook:
     """
     facts = read_class_file(folder)
     entries = _entries(folder / RESULTS, facts)
+    words = load_policy_words(facts.language)
     remarks = (*facts.remarks, *remarks_on_policy(entries, facts.policy))
     if len(entries) < facts.handins:
         remarks = (f"Not finished: {len(entries)} of {facts.handins} submissions are graded so far.", *remarks)
@@ -38,7 +40,7 @@ def read_gradebook(folder: Path) -> Gradebook:
         layout=facts.layout,
         layers=facts.layers,
         policy=facts.policy,
-        grades=grade_students(entries, facts.students, facts.policy, facts.overrides, facts.max_score),
+        grades=grade_students(entries, facts.students, facts.policy, facts.overrides, facts.max_score, words),
         entries=entries,
         remarks=remarks,
     )

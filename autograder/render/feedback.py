@@ -149,6 +149,12 @@ def load_host_words(language: str) -> Mapping[str, str]:
     return words
 
 
+def load_policy_words(language: str) -> Mapping[str, str]:
+    """What is said of late work and of decisions about a score, in one of the LANGUAGES."""
+    words: Mapping[str, str] = _load_phrases(language)["policy"]
+    return words
+
+
 def load_handout_words(language: str) -> Mapping[str, str]:
     """What stands in a handout beside the words of its master, in one of the LANGUAGES."""
     words: Mapping[str, str] = _load_phrases(language)["handout"]
