@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from autograder.batch import grade_class
 from autograder.errors import UsageError
 from autograder.exams import SEED
 from autograder.gradebook import Export
+from autograder.load.archives import KINDS
 from autograder.load.assignment import load_assignment
 from autograder.load.layouts import Found, find_submissions
 from autograder.records import ReportOutcome, Results, to_json
@@ -86,16 +87,22 @@ def grade(
             "--resume, --regrade and what is said of late work and attempts go with --out: they are about a folder of "
             "grades."
         )
-    is_plain = (layout, pattern, roster) == ("auto", None, None)
+    is_plain = (layout, pattern, roster) == ("auto", None, None) and not any(map(is_packed, paths))
     if out is None and is_plain:
-        grade_files(nest, find_submissions(paths), paths, assignment, seed, jobs, require, fail_under, as_json)
+        found = find_submissions(paths)
+        results = grade_files(nest, found, assignment, seed, jobs, require, as_json)
+        if not as_json:
+            click.echo(next_line(results, found, paths[0]))
+        leave(results, fail_under)
         return
     from autograder.load.exports import open_exports
 
     with open_exports(paths, layout, pattern, roster) as export:
         if out is None:
-            found = with_files(export)
-            grade_files(nest, found, paths, assignment, seed, jobs, require, fail_under, as_json)
+            results = grade_files(nest, with_files(export), assignment, seed, jobs, require, as_json)
+            if not as_json:
+                click.echo(f"\nNext   grader grade {paths[0]} --out grades/   to keep results, grades and pages")
+            leave(results, fail_under)
             return
         from autograder.grades.run import Course, Workers
         from grader_cli.class_folder import grade_into_folder
@@ -108,6 +115,11 @@ def grade(
         back = f"   ·   grader export {out} --to {target}" if target else ""
         click.echo(f"Next   grader report {out} --open{back}")
         leave(results, fail_under)
+
+
+def is_packed(path: Path) -> bool:
+    """Whether it may be a whole class in one file. Looked at here, because most that is graded alone is not."""
+    return path.is_file() and path.suffix not in KINDS
 
 
 def with_files(export: Export) -> list[Found]:
@@ -125,14 +137,12 @@ def with_files(export: Export) -> list[Found]:
 def grade_files(
     nest: Nest,
     found: list[Found],
-    paths: tuple[Path, ...],
     assignment: str,
     seed: int,
     jobs: int | None,
     require: Collection[str],
-    fail_under: float | None,
     as_json: bool,
-) -> None:
+) -> Results:
     """Grade for the screen, or for another program, and keep nothing."""
     loaded = load_assignment(assignment)
     results = grade_class(loaded, seed, found, jobs, nest, require, with_progress)
@@ -140,13 +150,18 @@ def grade_files(
         click.echo(json.dumps(to_json(results), ensure_ascii=False, indent=1))
     elif len(results.reports) == 1:
         print_report(results.reports[0], load_screen_words(loaded.language))
-        click.echo(f"\nNext   grader grade {paths[0]} --json   for all checks and their facts")
     else:
         print_class(results)
-        worst = min(results.reports, key=lambda report: (report.score is not None, report.score))
-        path = next(one.path for one in found if one.name == worst.submission)
-        click.echo(f"Next   grader check {path}   for what that student sees")
-    leave(results, fail_under)
+    return results
+
+
+def next_line(results: Results, found: Sequence[Found], given: Path) -> str:
+    """The next useful command: about the one file, or about the one with the lowest score."""
+    if len(results.reports) == 1:
+        return f"\nNext   grader grade {given} --json   for all checks and their facts"
+    worst = min(results.reports, key=lambda report: (report.score is not None, report.score))
+    path = next(one.path for one in found if one.name == worst.submission)
+    return f"Next   grader check {path}   for what that student sees"
 
 
 def print_class(results: Results) -> None:

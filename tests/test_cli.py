@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import jsonschema
@@ -375,3 +376,16 @@ def test_version_is_that_of_the_package() -> None:
     from autograder import __version__
 
     assert grader("--version").stdout == f"grader, version {__version__}\n"
+
+
+def test_a_packed_class_is_opened_without_a_folder_too(tmp_path: Path) -> None:
+    """Whoever only wants to look gets names, and a next command that is about what was given."""
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as packed:
+        packed.writestr("lovelaceada_20000_9911_hw.py", "def add_backward(grad_out, a, b): ...\n")
+        packed.writestr("turingalan_20001_9912_hw.py", "def add_backward(grad_out, a, b): ...\n")
+
+    done = grader("grade", "class.zip", cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert done.stderr.startswith("Layout      Canvas, 2 students, 2 files\n")
+    assert done.stdout.endswith("\nNext   grader grade class.zip --out grades/   to keep results, grades and pages\n")
