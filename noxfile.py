@@ -15,8 +15,8 @@ from nox.command import CommandFailed
 nox.options.sessions = ["lint", "types", "tests"]
 
 OLDEST, NEWEST = "3.10", "3.13"
-BESIDE = ("-n", "auto", "--dist", "loadgroup")
-"""A process for each processor; tests of one `xdist_group` share one, and what they have built."""
+BESIDE = ("-n", "auto")
+"""A process for each processor."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

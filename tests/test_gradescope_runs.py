@@ -29,7 +29,7 @@ from autograder.records import Report, Submission
 from autograder.sandbox.client import Sandbox
 from conftest import SOLUTIONS, SUBMISSIONS
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("gradescope")]
+pytestmark = pytest.mark.once
 
 SEED = 5
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
