@@ -70,11 +70,11 @@ def whole(file: Path, folder: Path) -> Path:
 
 SAMPLE: dict[str, Callable[[Path], Path]] = {
     "right": lambda folder: notebook_file(folder, SOLUTION),
-    "not started": lambda folder: notebook_file(folder, STUB),
     "wrong": lambda folder: whole(SOLUTIONS / "wrong" / "multiply" / "no-unbroadcast.py", folder),
     "exits and dies": lambda folder: notebook_file(folder, with_solution(ENDINGS)),
 }
 MORE: dict[str, Callable[[Path], Path]] = {
+    "not started": lambda folder: notebook_file(folder, STUB),
     "loops": lambda folder: notebook_file(folder, with_solution(LOOP)),
     "a zip": lambda folder: zip_file(folder, {"hw.ipynb": notebook(SOLUTION), ".OTTER_LOG": b"no log"}),
 }
