@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import islice
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.errors import SandboxError
 from autograder.exams import Exam, Exams, with_reference
@@ -20,6 +20,9 @@ from autograder.records import Assignment, Note, Report, Results, Submission
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.isolation import PROMISES, Isolation
 from autograder.sandbox.nest import Nest, usual_jobs
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 AHEAD = 200
 """Submissions that may be begun before the report of the first of them is there: one that loops for a while holds
@@ -100,17 +103,11 @@ def grade_in(
     exams: Exam | Exams, found: Sequence[Found], sandboxes: Sequence[Sandbox]
 ) -> Generator[Report, None, None]:
     """The report of each submission, in the order of `found`, one at a time in each of the sandboxes."""
-    free: SimpleQueue[Sandbox] = SimpleQueue()
-    for sandbox in sandboxes:
-        free.put(sandbox)
+    free = _free(sandboxes)
     if len(sandboxes) == 1:
-        for one in found:
-            yield _grade_found(exams, one, free)
+        yield from (_grade_found(exams, one, free) for one in found)
         return
-    from concurrent.futures import Future, ThreadPoolExecutor  # brings logging, which one file does without
-
-    pool = ThreadPoolExecutor(len(sandboxes))
-    try:
+    with _pool_of(sandboxes) as pool:
         waiting = iter(found)
         futures: deque[Future[Report]] = deque()
         while True:  # neither all that is to come nor a report that has been handed out is kept
@@ -119,7 +116,50 @@ def grade_in(
             if not futures:
                 return
             yield futures.popleft().result()
-    except BaseException:  # Ctrl-C, or nobody wants the rest: what has begun ends at once
+
+
+def grade_as_they_end(
+    exams: Exam | Exams, found: Sequence[Found], sandboxes: Sequence[Sandbox]
+) -> Generator[tuple[Found, Report], None, None]:
+    """Each submission with its report, as soon as there is one: a slow one holds nobody's up."""
+    free = _free(sandboxes)
+    if len(sandboxes) == 1:
+        yield from ((one, _grade_found(exams, one, free)) for one in found)
+        return
+    with _pool_of(sandboxes) as pool:
+        waiting = iter(found)
+        ended: SimpleQueue[tuple[Found, Future[Report]]] = SimpleQueue()
+
+        def begin(some: Iterable[Found]) -> int:
+            futures = [(one, pool.submit(_grade_found, exams, one, free)) for one in some]
+            for one, future in futures:
+                future.add_done_callback(lambda future, one=one: ended.put((one, future)))  # type: ignore[misc]
+            return len(futures)
+
+        begun = begin(islice(waiting, 2 * len(sandboxes)))  # the next one need not wait for whoever writes this one
+        while begun:
+            one, future = ended.get()
+            begun += begin(islice(waiting, 1)) - 1
+            yield one, future.result()
+
+
+def _free(sandboxes: Sequence[Sandbox]) -> SimpleQueue[Sandbox]:
+    """Those that nobody uses just now."""
+    free: SimpleQueue[Sandbox] = SimpleQueue()
+    for sandbox in sandboxes:
+        free.put(sandbox)
+    return free
+
+
+@contextmanager
+def _pool_of(sandboxes: Sequence[Sandbox]) -> Iterator[ThreadPoolExecutor]:
+    """A thread for each. What has begun ends at once when an exception leads out of here."""
+    from concurrent.futures import ThreadPoolExecutor  # brings logging, which one file does without
+
+    pool = ThreadPoolExecutor(len(sandboxes))
+    try:
+        yield pool
+    except BaseException:  # Ctrl-C, or nobody wants the rest
         for sandbox in sandboxes:
             sandbox.abandon()
         raise

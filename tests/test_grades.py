@@ -545,3 +545,23 @@ def test_the_screen_says_which_file_is_graded_and_how_grades_get_back(tmp_path: 
     assert done.stdout.endswith(
         "Next   grader report grades --open   ·   grader export grades --to canvas --gradebook FILE\n"
     )
+
+
+def test_a_slow_one_holds_nobodys_result_up(tmp_path: Path) -> None:
+    """What is graded is written down, whoever is before it in the export; in the end, the order is the export's."""
+    make_files(tmp_path / "class", 6)
+    looping = SOLUTION.replace(
+        "def sgd_step(params, grads, lr):\n", "def sgd_step(params, grads, lr):\n    while 1: ...\n"
+    )
+    assert looping != SOLUTION
+    (tmp_path / "class" / "s0000.py").write_text(looping, encoding="utf-8")
+    file = tmp_path / "grades" / "results.jsonl"
+
+    with start_grader("grade", "class", "--out", "grades", "-j", 2, cwd=tmp_path) as process:
+        wait_for_lines(file, 4, process)
+        begun = [line["handin"]["name"] for _, _, line in read_lines(file)]
+        process.communicate()
+
+    assert "s0000.py" not in begun[:4]
+    names = [line["handin"]["name"] for _, _, line in read_lines(file)]
+    assert names == [f"s{number:04}.py" for number in range(6)]

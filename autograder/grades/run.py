@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.batch import faulty, grade_in, open_sandboxes, probe_walls, ungraded
+from autograder.batch import faulty, grade_as_they_end, open_sandboxes, probe_walls, ungraded
 from autograder.errors import UsageError
 from autograder.exams import Exams
 from autograder.gradebook import Entry, Export, Handin, Override, Policy
@@ -20,12 +20,12 @@ from autograder.grades.ledger import Ledger, Place, Stamp, cut_torn_line, handin
 from autograder.grades.outputs import out_of_room
 from autograder.grades.settling import settle
 from autograder.load.layouts import Found, load_submission
-from autograder.records import Assignment, Note, Report, Submission
+from autograder.records import Assignment, Note, Submission
 from autograder.render.feedback import Catalogue, explain_note
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.nest import Nest
 
-Progress = Callable[[Iterator[Report], int], Iterable[Report]]
+Progress = Callable[[Iterator[Entry], int], Iterable[Entry]]
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,9 @@ def grade_into(folder: Path, course: Course, plan: Plan, workers: Workers, progr
         with open_sandboxes(course.assignment, workers.jobs, len(plan.todo), workers.nest) as sandboxes:
             walls = _walls_of_before(folder, plan) or probe_walls(sandboxes, workers.required).walls
             write_class_file(folder, _facts(course, len(plan.handins), walls))
-            with Ledger(file) as ledger, closing(_reports(exams, plan.todo, sandboxes)) as reports:
-                for report, (handin, digest) in zip(progress(reports, len(plan.todo)), plan.todo):
-                    ledger.append(_line(exams, Entry(handin, digest, report), course.stamp))
+            with Ledger(file) as ledger, closing(_entries(exams, plan.todo, sandboxes)) as entries:
+                for entry in progress(entries, len(plan.todo)):
+                    ledger.append(_line(exams, entry, course.stamp))
         return settle(file, [handin_to_json(handin) for handin in plan.handins], read_places(file))
     except OSError as error:
         raise out_of_room(folder, error, how_far(folder, len(plan.handins))) from error
@@ -157,15 +157,19 @@ def how_far(folder: Path, handins: int) -> str:
     return f"{done} of {handins} submissions are graded and kept in {folder / RESULTS}."
 
 
-def _reports(
+def _entries(
     exams: Exams, todo: Sequence[tuple[Handin, str]], sandboxes: Sequence[Sandbox]
-) -> Generator[Report, None, None]:
-    """One for each hand-in, in order. Where there is no file, the last note says why."""
-    found = [Found(handin.name, handin.path) for handin, _ in todo if handin.path is not None]
-    with closing(grade_in(exams, found, sandboxes)) as graded:
-        for handin, _ in todo:
+) -> Generator[Entry, None, None]:
+    """One for each hand-in, as soon as it is graded. Where there is no file, the last note says why."""
+    by_name = {handin.name: (handin, digest) for handin, digest in todo}
+    for handin, digest in todo:
+        if handin.path is None:
             reason = handin.notes[-1] if handin.notes else Note("cannot-open", {"text": "there is no file"})
-            yield next(graded) if handin.path is not None else ungraded(exams, handin.name, reason)
+            yield Entry(handin, digest, ungraded(exams, handin.name, reason))
+    found = [Found(handin.name, handin.path) for handin, _ in todo if handin.path is not None]
+    with closing(grade_as_they_end(exams, found, sandboxes)) as graded:
+        for one, report in graded:
+            yield Entry(*by_name[one.name], report)
 
 
 def _line(exams: Exams, entry: Entry, stamp: Stamp) -> bytes:
