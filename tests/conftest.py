@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,6 +86,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
     for name, value in sorted(figure for report in reports for figure in report.user_properties):
         terminalreporter.write_line(f"{name}: {value}")
+
+
+def one_in(every: int, examples: Iterable[Any]) -> list[Any]:
+    """The examples of a parametrized test, all but each `every`-th for `make proof` only."""
+    marks = {number: [pytest.mark.proof] if number % every else [] for number in range(every)}
+    return [pytest.param(example, marks=marks[number % every]) for number, example in enumerate(examples)]
 
 
 @pytest.fixture(scope="session")
