@@ -36,7 +36,7 @@ RIGHT = sorted((SUBMISSIONS / "right").glob("*.py"))
 WRONG = sorted((SOLUTIONS / "wrong").glob("*/*.py"))
 HOSTILE = sorted((SUBMISSIONS / "hostile").glob("*.py"))
 
-RACES = {"closes-the-channel", "closes-the-channel-while-loading", "closes-the-channel-and-loops"}
+RACES = {"closes-the-channel", "closes-the-channel-while-loading"}
 """Their answers are right, and whether these arrive before the end that they bring upon themselves is a race."""
 
 
